@@ -1,0 +1,153 @@
+"""The one facade: a story opened for work, and the comparison of one document with the original."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retold import findings as findings_
+from retold import segment as segment_
+from retold import story as story_
+from retold.align import align
+from retold.encode import encoder as open_encoder
+from retold.records import (
+    Alignment,
+    Document,
+    Encoder,
+    Finding,
+    RetoldError,
+    Segment,
+    Side,
+    Status,
+    Story,
+    Translation,
+    Translator,
+)
+from retold.store import CachedEncoder, CachedTranslator, Store
+from retold.translate import translator as open_translator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one document made of the original: beads, statuses and findings, with the words behind them.
+
+    `found` holds the findings as values, most important first; `findings` is the same as a table.
+    """
+
+    story: Story
+    original: Document
+    version: Document
+    original_segments: tuple[Segment, ...]
+    version_segments: tuple[Segment, ...]
+    translations: tuple[Translation, ...]  # one a segment of the version; empty where the version is English
+    alignment: Alignment
+    found: tuple[Finding, ...]
+    status: Status
+    signature: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """One row a finding, in rank order."""
+        from retold.report import tables
+
+        return tables.findings(self)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.version.id!r} with {self.original.id!r}: {len(self.found)} findings>"
+
+
+class OpenStory:
+    """A story with the engines and the store that work on it. Everything is computed when first asked for, once."""
+
+    def __init__(self, story: Story, translator: Translator, encoder: Encoder) -> None:
+        self.story = story
+        self.translator = translator
+        self.encoder = encoder
+        self._comparisons: dict[str, Comparison] = {}
+
+    @property
+    def original(self) -> Document:
+        return self.story.original
+
+    @functools.cached_property
+    def segments(self) -> dict[str, tuple[Segment, ...]]:
+        """The segments of every document, by document id."""
+        return {d.id: segment_.segment(d) for d in self.story.documents}
+
+    def side(self, document: Document) -> Side:
+        some = self.segments[document.id]
+        return Side(tuple(s.text for s in some), document.language, tuple(s.kind for s in some), document.date)
+
+    def translate(self, id: str) -> tuple[Translation, ...]:
+        """The English of every segment of a foreign document; none for an English one."""
+        document = self._document(id)
+        if document.language == "en":
+            return ()
+        return tuple(self.translator.translate([s.text for s in self.segments[id]], document.language))
+
+    def compare(self, id: str) -> Comparison:
+        """Compare document `id` with the original. Raises RetoldError for an unknown id or the original itself.
+
+        A language code serves as an id where only one version is in that language.
+        """
+        document = self._document(id)
+        if document.role == "original":
+            raise RetoldError(f"document {id!r} is the original; compare one of {self._ids()}")
+        if document.id not in self._comparisons:
+            self._comparisons[document.id] = self._compare(document)
+        return self._comparisons[document.id]
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every version, then every related document, against the original."""
+        return tuple(self.compare(d.id) for d in self.story.others)
+
+    def _compare(self, document: Document) -> Comparison:
+        original, version = self.side(self.original), self.side(document)
+        translations = self.translate(document.id)
+        alignment = align(original, version, self.encoder)
+        found, status = findings_.compare(original, version, alignment, translations=translations)
+        parts = [document.text, self.original.text, segment_.SIGNATURE, findings_.SIGNATURE, self.encoder.signature]
+        digest = hashlib.sha256(json.dumps([*parts, self.translator.signature]).encode()).hexdigest()[:12]
+        warnings = () if version.content else (f"{document.id}: no sentence in it takes part; all is {set(version.kinds)}",)
+        return Comparison(
+            self.story, self.original, document, self.segments[self.original.id], self.segments[document.id],
+            translations, alignment, found, status, digest, warnings,
+        )  # fmt: skip
+
+    def _ids(self) -> str:
+        return ", ".join(d.id for d in self.story.others)
+
+    def _document(self, id: str) -> Document:
+        some = [d for d in self.story.documents if d.id == id]
+        some = some or [d for d in self.story.documents if d.role == "version" and d.language == id]
+        if len(some) != 1:
+            raise RetoldError(f"story {self.story.id!r} has no document {id!r}; it has {self._ids()}")
+        return some[0]
+
+    def __repr__(self) -> str:
+        return f"<Story {self.story.id!r}: {self.original.id} and {self._ids()}>"
+
+
+def load(
+    folder: str | Path, *, translator: str = "auto", encoder: str = "auto", store: str | Path | None = None
+) -> OpenStory:
+    """Open a story folder for work. No model is loaded before it is needed.
+
+    translator, encoder: an engine's name, as `retold engines` lists them. store: the SQLite file of cached and
+    reviewed work; the analyst's own by default. Raises RetoldError for a bad folder, manifest, document or engine.
+    """
+    book = Store(store)
+    return OpenStory(
+        story_.read(folder),
+        CachedTranslator(open_translator(translator, store=book), book),
+        CachedEncoder(open_encoder(encoder), book),
+    )
