@@ -1,0 +1,56 @@
+# Everything runs in a virtual environment of the project's own, made when first needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+STORY ?= data/stories/h200
+OUT ?= reports/$(notdir $(STORY))
+# torch from the project's own pin; set TORCH_INDEX to an index of CPU builds to save the CUDA packages.
+TORCH_INDEX ?=
+NOTEBOOKS := $(wildcard notebooks/[0-9]_*.ipynb)
+EXECUTE := $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --ExecutePreprocessor.record_timing=False
+
+.PHONY: help report notebooks test lint format bench clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep -o '^torch==[^ ]*' requirements.txt)"
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps -e .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	touch $@
+
+report: $(VENV)/ready  ## the main job: the five documents to reports/h200/report.html and executed notebooks
+	$(BIN)/retold run $(STORY) --out $(OUT)
+	$(EXECUTE) --output-dir $(OUT)/notebooks $(NOTEBOOKS)
+	@echo "Open $(OUT)/report.html, or: $(BIN)/jupyter lab notebooks/0_tour.ipynb"
+
+notebooks: $(VENV)/ready  ## execute the notebooks in place, with their outputs
+	$(EXECUTE) --inplace $(NOTEBOOKS)
+
+test: $(VENV)/ready-dev  ## every test
+	$(BIN)/pytest
+
+lint: $(VENV)/ready-dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/ready-dev  ## put the code in ruff's format
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured.md has the last figures)
+	$(BIN)/python benchmarks/align.py
+	$(BIN)/python benchmarks/findings.py
+	$(BIN)/python benchmarks/translate.py --limit 100
+
+clean:  ## remove what can be made again here (your store and the model cache stay)
+	rm -rf reports .pytest_cache .mypy_cache .ruff_cache
