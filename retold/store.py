@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS translations (signature TEXT, language TEXT, text TEX
 CREATE TABLE IF NOT EXISTS vectors (signature TEXT, text TEXT, vector BLOB NOT NULL,
     PRIMARY KEY (signature, text)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reviewed (id INTEGER PRIMARY KEY, source TEXT NOT NULL, language TEXT NOT NULL,
-    english TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL, previous TEXT);
+    english TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL, previous TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS decisions (id INTEGER PRIMARY KEY, story TEXT NOT NULL, kind TEXT NOT NULL,
     key TEXT NOT NULL, decision TEXT NOT NULL, comment TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS decisions_story ON decisions (story, kind, key);
@@ -157,7 +157,7 @@ class Store:
         """Reviewed translations, oldest first: the last word on each source, or with `history` every one."""
         with self._open() as db:
             rows = db.execute("SELECT source, language, english, author, date, previous FROM reviewed ORDER BY id")
-            some = [Review(*row[:5], row[5] or "") for row in rows if language in (None, row[1])]
+            some = [Review(*row) for row in rows if language in (None, row[1])]
         return some if history else list({(r.source, r.language): r for r in some}.values())
 
     def decide(self, story: str, kind: str, key: str, decision: str, *, comment: str = "", author: str) -> Decision:
