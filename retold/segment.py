@@ -1,0 +1,232 @@
+"""A document's segments: its paragraphs, what kind each is, and its sentences, all with offsets.
+
+Nothing is thrown away: page chrome and plugs become segments of the kind `boilerplate`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from retold import chrome
+from retold.boundaries import boundaries
+from retold.facts import dateline
+from retold.records import Document, Kind, Segment
+
+RULES = "1"
+# What a cached result depends on: our rules (count up with every change of a cut or a kind) and yasbd's.
+SIGNATURE = f"segment {RULES}, yasbd-lib {importlib.metadata.version('yasbd-lib')}"
+
+_LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
+_BULLET = re.compile(r"[\u200b\ufeff]*(?:([•‣▪◦●○■□▶►✓✔➤·*+–—-])|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t\u00a0]+(?=\S)")
+_SURE_BULLETS = frozenset("•‣▪◦●○■□▶►✓✔➤·")
+_HASHES = re.compile(r"#{1,6}\s+\S")
+_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
+_STOPS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？")
+_CLOSERS = "\"”’»)]'"
+
+# The measure of a heading: subheads of the wires run to some 12 words, headlines to some 20.
+_HEADING_WORDS, _HEADING_LENGTH = 14, 120
+_TITLE_WORDS, _TITLE_LENGTH = 30, 220
+_WRAP_MOST = 100  # a text with longer lines is not wrapped by hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    start: int
+    end: int
+    text: str
+    blank_before: bool
+    kind: Kind | None = None
+
+    @property
+    def open_ended(self) -> bool:
+        """It ends without the mark that ends a sentence."""
+        return not self.text.rstrip(_CLOSERS).endswith(_STOPS)
+
+    @property
+    def words(self) -> int:
+        return len(_WORD.findall(self.text, 0, 400))
+
+
+def segment(document: Document) -> tuple[Segment, ...]:
+    """The document's segments in order: they never overlap, slice back by their offsets, and leave out only whitespace.
+
+    Sentence boundaries by yasbd-lib with our word lists; kinds as DESIGN says. A title or a heading is one segment, every other
+    paragraph is cut into sentences of its kind. Time grows linearly with the text. Raises RetoldError for a language
+    without word lists.
+    """
+    segments: list[Segment] = []
+    for p in _kinds(_paragraphs(document.text), document.language):
+        kind = p.kind or "sentence"
+        cuts = [len(p.text)] if kind in ("title", "heading", "dateline") else _cuts(p, kind, document.language)
+        start = 0
+        for cut in cuts:
+            raw = p.text[start:cut]
+            text = raw.strip()
+            if text:
+                at = p.start + start + len(raw) - len(raw.lstrip())
+                # A plug inside a longer paragraph is one sentence of it.
+                plug = kind == "sentence" and len(p.text) > len(text) and chrome.is_plug(text)
+                segments.append(Segment(len(segments), at, at + len(text), "boilerplate" if plug else kind, text))
+            start = cut
+    return tuple(segments)
+
+
+def _cuts(p: _Paragraph, kind: Kind, language: str) -> list[int]:
+    marker = _BULLET.match(p.text) if kind == "list_item" else None
+    skip = marker.end() if marker else 0
+    # The bracket round a byline holds several statements.
+    return [skip + b for b in boundaries(p.text[skip:], language, brackets=kind != "byline")]
+
+
+def _paragraphs(text: str) -> list[_Paragraph]:
+    """Lines, with those that a line break inside a sentence parted put together again."""
+    lines: list[_Paragraph] = []
+    last = 0
+    for found in _LINE.finditer(text):
+        line = found[0].rstrip()
+        gap = text[last : found.start()]
+        blank = max(gap.count("\n"), gap.count("\r")) > 1
+        last = found.start() + len(line)
+        lines.append(_Paragraph(found.start(), last, line, blank))
+    joined: list[_Paragraph] = []
+    for block in _blocks(lines):
+        widest = max(p.end - p.start for p in block)
+        wrapped = len(block) > 2 and 40 <= widest <= _WRAP_MOST
+        first = block[0]
+        for before, p in zip(block, block[1:], strict=False):
+            if _continues(before, p, widest if wrapped else None):
+                continue
+            joined.append(replace(first, end=before.end, text=text[first.start : before.end]))
+            first = p
+        joined.append(replace(first, end=block[-1].end, text=text[first.start : block[-1].end]))
+    return joined
+
+
+def _blocks(lines: list[_Paragraph]) -> Iterator[list[_Paragraph]]:
+    """Runs of lines without a blank line between."""
+    block: list[_Paragraph] = []
+    for p in lines:
+        if p.blank_before and block:
+            yield block
+            block = []
+        block.append(p)
+    if block:
+        yield block
+
+
+def _continues(before: _Paragraph, p: _Paragraph, widest: int | None) -> bool:
+    """Whether a line goes on with the sentence of the line before it."""
+    if _BULLET.match(p.text):
+        return False
+    if before.open_ended and p.text[0].islower() and before.end - before.start >= 40:
+        return True
+    # Wrapped by hand: the next word would not have fitted on the line.
+    return widest is not None and before.end - before.start + 1 + len(p.text.split(None, 1)[0]) > widest
+
+
+def _kinds(paragraphs: list[_Paragraph], language: str) -> list[_Paragraph]:
+    """Each paragraph with its kind."""
+    listed = _listed(paragraphs)
+    kinds: list[Kind | None] = [_own_kind(p, language, n in listed) for n, p in enumerate(paragraphs)]
+    _comment_box(paragraphs, kinds)
+    _menus(paragraphs, kinds)
+    _titles(paragraphs, kinds)
+    return [replace(p, kind=kind or "sentence") for p, kind in zip(paragraphs, kinds, strict=True)]
+
+
+def _own_kind(p: _Paragraph, language: str, listed: bool) -> Kind | None:
+    """The kind that a paragraph shows by itself; None: a sentence, or a heading if the place is right."""
+    if chrome.is_byline(p.text, language):
+        return "byline"
+    if len(p.text) <= 160 and dateline.is_dateline(p.text, language):
+        return "dateline"
+    if chrome.opens_comments(p.text) or chrome.is_chrome(p.text):
+        return "boilerplate"
+    if listed:
+        return "list_item"
+    return "heading" if _HASHES.match(p.text) else None
+
+
+def _listed(paragraphs: list[_Paragraph]) -> set[int]:
+    """The numbers of list items: a sure bullet by itself; a dash or a number beside another, or after a colon."""
+    marked: dict[int, str] = {}
+    for n, p in enumerate(paragraphs):
+        found = _BULLET.match(p.text)
+        if found:
+            marked[n] = found[1] or "1"
+    return {
+        n
+        for n, mark in marked.items()
+        if mark in _SURE_BULLETS
+        or marked.get(n - 1) == mark
+        or marked.get(n + 1) == mark
+        or (n and paragraphs[n - 1].text.endswith(":"))
+    }
+
+
+def _comment_box(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+    """What follows the head of a comment box in a page's last third is readers' words."""
+    total = sum(p.end - p.start for p in paragraphs)
+    seen = 0
+    inside = False
+    for n, p in enumerate(paragraphs):
+        inside = inside or (3 * seen >= 2 * total and chrome.opens_comments(p.text))
+        seen += p.end - p.start
+        if inside:
+            kinds[n] = "boilerplate"
+
+
+def _menus(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+    """Three or more lines of one to three words on end are a menu or a row of tags."""
+    run: list[int] = []
+    for n, p in enumerate([*paragraphs, None]):
+        if p is not None and (kinds[n] == "boilerplate" or (kinds[n] is None and p.open_ended and p.words <= 3)):
+            run.append(n)
+            continue
+        if sum(kinds[k] is None for k in run) >= 3:
+            for k in run:
+                kinds[k] = "boilerplate"
+        run = []
+
+
+def _titles(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+    """Title, headings, and lines that repeat them."""
+    last = max((n for n, kind in enumerate(kinds) if kind in (None, "list_item")), default=-1)
+    first = next((n for n, kind in enumerate(kinds) if kind in (None, "heading")), None)
+    candidates: list[int] = []
+    heads: set[str] = set()
+    title = ""
+    for n, p in enumerate(paragraphs):
+        if kinds[n] not in (None, "heading") or n >= last or not _short(p, title=n == first):
+            continue
+        folded = " ".join(p.text.casefold().split())
+        if folded in heads or (title and _repeats(folded, title)):
+            kinds[n] = "boilerplate"
+            continue
+        heads.add(folded)
+        if n == first:
+            kinds[n], title = "title", folded
+        elif kinds[n] is None:
+            candidates.append(n)
+    # Where most lines have no full stop, it is the writer's way and not the mark of a heading.
+    bodies = sum(kind is None for kind in kinds) - len(candidates)
+    unstopped = len(candidates) >= 4 and len(candidates) > 2 * bodies
+    for n in candidates:
+        if not (unstopped and paragraphs[n].words >= 4):
+            kinds[n] = "heading"
+
+
+def _short(p: _Paragraph, *, title: bool) -> bool:
+    """Whether a paragraph has the measure of a heading or a title."""
+    longest, most = (_TITLE_LENGTH, _TITLE_WORDS) if title else (_HEADING_LENGTH, _HEADING_WORDS)
+    return p.end - p.start <= longest and p.open_ended and p.words <= most and not p.text[0].islower()
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Whether a line is the title again, with or without a site's name."""
+    short, long = sorted((line, title), key=len)
+    return len(short) >= 15 and long.startswith(short) and re.match(r"\s*(?:[|–—·:-].{1,40})?\Z", long[len(short) :]) is not None
