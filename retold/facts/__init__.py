@@ -1,1 +1,32 @@
+"""Typed facts in a text: one small module a type, `extract` for all of them."""
 
+from __future__ import annotations
+
+import datetime
+
+from retold.facts import cue, name, number, quote, source, time
+from retold.records import Fact
+
+__all__ = ["extract"]
+
+
+def extract(text: str, language: str, *, date: datetime.date | None = None) -> tuple[Fact, ...]:
+    """Every fact of a text, in the order of their starts.
+
+    >>> [(f.type, f.value) for f in extract("More than 100 chips", "en")]
+    [('number', '>100')]
+
+    Spans slice back: `text[fact.start:fact.end] == fact.text`. Facts of different types may overlap (a source holds
+    a number of people); facts of one type do not. date: the day the document is from, which dates in words are
+    resolved against; without it they keep their relative value. Raises RetoldError for a language without word lists.
+    """
+    moments = time.find(text, language, date)
+    found = [
+        *moments,
+        *number.find(text, language, [(m.start, m.end) for m in moments if m.value.startswith("T")]),
+        *name.find(text, language, [(m.start, m.end) for m in moments]),
+        *quote.find(text, language),
+        *source.find(text, language),
+        *cue.find(text, language),
+    ]
+    return tuple(sorted(found, key=lambda f: (f.start, -f.end, f.type)))

@@ -1,0 +1,129 @@
+"""Dates, weekdays, times of day and relative times.
+
+Values: `2025-12-10` (a day), `2025-12` (a month), `--12-10` and `--12` where no year can be told, `weekday:3` (Monday
+is 1) where no date resolves it, `T12:55`, and the language table's own for looser times: `week:early`, `months:recent`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+
+from retold.languages import words
+from retold.records import Fact
+
+CLOCK = re.compile(
+    r"""(?<![\w.,:$€£])(?:
+        (?P<h>\d{1,2})[:.](?P<m>\d{2})\s*(?P<half>[ap]\.?m\b\.?|uur\b|u\b\.?|WIB\b|WITA\b|WIT\b|GMT\b|ET\b|BST\b)
+      | (?P<h2>\d{1,2})\s?(?P<half2>[ap]\.?m\b\.?)
+      | (?:(?:pukul|jam)\s+)(?P<h3>\d{1,2})(?:[:.](?P<m3>\d{2}))?
+      | (?P<h4>[012]?\d):(?P<m4>[0-5]\d)(?!\d|:)
+      | (?:om\s+)(?P<h5>\d{1,2})(?:[:.](?P<m5>\d{2}))?\s*(?:uur|u)\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def find(text: str, language: str, date: datetime.date | None = None) -> tuple[Fact, ...]:
+    """The times of a text. date: what relative times, weekdays and dates without a year are resolved against."""
+    calendar, months, weekdays, relative = _patterns(language)
+    found: list[Fact] = []
+
+    def add(match: re.Match[str], value: str) -> None:
+        if all(match.end() <= f.start or match.start() >= f.end for f in found):
+            found.append(Fact("time", match.start(), match.end(), match.group(), value))
+
+    for match in CLOCK.finditer(text):
+        add(match, _clock(match))
+    for match in calendar.finditer(text):
+        value = _day(match, months, date)
+        if value:
+            add(match, value)
+    for match in relative[0].finditer(text):
+        add(match, _relative(next(v for p, v in relative[1] if p.fullmatch(match.group())), date))
+    for match in weekdays[0].finditer(text):
+        add(match, _weekday(weekdays[1][match.group().casefold()], date))
+    return tuple(sorted(found, key=lambda f: f.start))
+
+
+def _clock(match: re.Match[str]) -> str:
+    part = match.groupdict()
+    hour = int(next(part[k] for k in ("h", "h2", "h3", "h4", "h5") if part[k]))
+    minute = int(next((part[k] for k in ("m", "m3", "m4", "m5") if part[k]), "0"))
+    half = (part["half"] or part["half2"] or "").lower()
+    if half.startswith("p") and hour < 12:
+        hour += 12
+    if half.startswith("a") and hour == 12:
+        hour = 0
+    return f"T{hour:02}:{minute:02}"
+
+
+def _day(match: re.Match[str], months: dict[str, int], date: datetime.date | None) -> str | None:
+    part = match.groupdict()
+    month = months[(part["month"] or part["month2"]).rstrip(".").casefold()]
+    day = int(part["day"] or part["day2"] or 0)
+    year = part["year"] or part["year2"]
+    if not day and not year and part["month2"] in ("May", "March") and not part["in"]:
+        return None  # a modal or a verb
+    if day > 31:
+        return None
+    if not year and date is not None:
+        near = min((date.year - 1, date.year, date.year + 1), key=lambda y: abs((y - date.year) * 12 + month - date.month))
+        year = str(near)
+    return f"{year or '-'}-{month:02}" + (f"-{day:02}" if day else "")
+
+
+def _weekday(day: int, date: datetime.date | None) -> str:
+    """The last such day on or before the document's date: news tells what was."""
+    if date is None:
+        return f"weekday:{day}"
+    return (date - datetime.timedelta((date.isoweekday() - day) % 7)).isoformat()
+
+
+def _relative(value: str, date: datetime.date | None) -> str:
+    days = re.fullmatch(r"d([+-]\d+)", value)
+    if not days or date is None:
+        return value
+    return (date + datetime.timedelta(int(days.group(1)))).isoformat()
+
+
+@functools.cache
+def _patterns(
+    language: str,
+) -> tuple[
+    re.Pattern[str],
+    dict[str, int],
+    tuple[re.Pattern[str], dict[str, int]],
+    tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]],
+]:
+    from babel.dates import get_day_names, get_month_names
+
+    table = words(language)["facts"]["time"]
+    months: dict[str, int] = {}
+    forms: set[str] = set()
+    for width in ("wide", "abbreviated"):
+        for n, month in get_month_names(width, "format", locale=language).items():
+            month = month.rstrip(".")
+            forms |= {month, month[:1].upper() + month[1:]}
+            months[month.casefold()] = n
+    for month, n in table.get("months", {}).items():
+        forms.add(month)
+        months[month.casefold()] = n
+    some = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    nth = r"(?:st|nd|rd|th|ste|de|e)?"
+    calendar = re.compile(
+        rf"""(?<![\w-])(?:
+            (?P<day>\d{{1,2}}){nth}(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
+          | (?P<in>(?:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
+            (?:\s+(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
+        )(?!\w)""",
+        re.VERBOSE,
+    )
+    names = {name.casefold(): n + 1 for n, name in get_day_names("wide", "format", locale=language).items()}
+    days = [d for d in get_day_names("wide", "format", locale=language).values()]
+    weekdays = re.compile(rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)")
+    loose = [(re.compile(p, re.IGNORECASE), v) for p, v in table["relative"].items()]
+    longest = sorted(table["relative"], key=len, reverse=True)
+    relative = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+    return calendar, months, (weekdays, names), (relative, loose)
