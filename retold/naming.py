@@ -1,0 +1,65 @@
+"""What segments, documents and findings are called wherever a person reads of them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+from retold.records import Document, Role
+
+if TYPE_CHECKING:
+    from retold.compare import Comparison
+
+# A letter before a segment's number (counted from 1): R for the original that was retold, V for a version, D for a
+# related document, which is no version.
+LETTERS: dict[Role, str] = {"original": "R", "version": "V", "related": "D"}
+
+
+def label(role: Role, n: int) -> str:
+    """Segment `n` (from 0) as a person cites it: `R8`, `V3`, `D12`."""
+    return f"{LETTERS[role]}{n + 1}"
+
+
+@functools.cache
+def language_name(code: str) -> str:
+    """The English name of a language: `nl` → Dutch; the code itself where CLDR has no name."""
+    from babel import Locale
+
+    return str(Locale("en").languages.get(code, code))
+
+
+def who(document: Document) -> str:
+    """A document as an editor would call it: its publisher, or its id where that is not known."""
+    return document.publisher or document.id
+
+
+def what(document: Document) -> str:
+    """What a document is: `Dutch version`, `English original`, `related, English`."""
+    language = language_name(document.language)
+    return f"related, {language}" if document.role == "related" else f"{language} {document.role}"
+
+
+def slug(id: str) -> str:
+    """A document id as part of an HTML id, a sheet name or a link."""
+    return re.sub(r"[^0-9A-Za-z_]+", "-", id).strip("-") or "document"
+
+
+def finding_keys(comparison: Comparison) -> tuple[str, ...]:
+    """One permanent name a finding (`nl-3fa2c1`), as in its permalink.
+
+    Made of what the finding says and of the words of its segments, not of its rank or of segment numbers: it stays the
+    same when other findings come and go. Equal findings are told apart by a counter.
+    """
+    seen: dict[str, int] = {}
+    keys = []
+    for f in comparison.found:
+        original = comparison.original_segments[f.original].text if f.original is not None else ""
+        version = comparison.version_segments[f.version].text if f.version is not None else ""
+        parts = [f.type, f.facet, original, version, f.original_span, f.version_span, f.before, f.after]
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:6]
+        seen[digest] = seen.get(digest, 0) + 1
+        keys.append(f"{slug(comparison.version.id)}-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""))
+    return tuple(keys)

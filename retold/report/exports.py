@@ -1,0 +1,137 @@
+"""The files a run leaves: built in full first, then put in place one by one, so that a failure leaves the old ones."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retold.records import RetoldError, Segment
+from retold.report import tables
+from retold.summarise import brief, story_brief
+
+if TYPE_CHECKING:
+    from retold.compare import Comparison, OpenStory
+    from retold.translate.tmx import Unit
+
+
+def write_all(opened: OpenStory, folder: str | Path) -> tuple[Path, ...]:
+    """Write report.html, comparison.json, findings.csv, findings.xlsx, brief.md and translations.tmx.
+
+    Returns their paths. Raises RetoldError where the folder cannot be made or written to. Nothing is
+    replaced before everything is made.
+    """
+    from retold import __version__
+    from retold.report import html, spreadsheet
+    from retold.translate import tmx
+
+    folder = Path(folder)
+    files = {
+        "report.html": html.render(opened).encode(),
+        "comparison.json": (json.dumps(record(opened), ensure_ascii=False, indent=1) + "\n").encode(),
+        "findings.csv": csv(opened).encode("utf-8-sig"),  # the mark makes Excel read UTF-8
+        "findings.xlsx": spreadsheet.workbook(opened),
+        "brief.md": markdown(opened).encode(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+            tmx.write(Path(making, "translations.tmx"), units(opened), tool_version=__version__)
+            for name, content in files.items():
+                Path(making, name).write_bytes(content)
+            return tuple(Path(making, name).replace(folder / name) for name in (*files, "translations.tmx"))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def replace(path: Path, content: bytes) -> Path:
+    """Put a file in place in one step: a reader sees the old one or the new one, whole."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as making:
+            part = Path(making, path.name)
+            part.write_bytes(content)
+            return part.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> RetoldError:
+    return RetoldError(f"{error.filename2 or error.filename or path}: cannot be written ({error.strerror or error})")
+
+
+def record(opened: OpenStory) -> dict[str, Any]:
+    """`comparison.json` as values; its format is fixed. `n` counts from 0, offsets characters of the file's text."""
+    documents = (opened.original, *opened.story.others)
+    return {
+        "story": opened.story.id,
+        "signature": {"translator": opened.translator.signature, "encoder": opened.encoder.signature}
+        | {c.version.id: c.signature for c in opened.comparisons},
+        "documents": [
+            {
+                "id": d.id,
+                "language": d.language,
+                "role": d.role,
+                "segments": [_segment(s) for s in opened.segments[d.id]],
+            }
+            for d in documents
+        ],
+        "comparisons": [_comparison(c) for c in opened.comparisons],
+    }
+
+
+def _segment(s: Segment) -> dict[str, Any]:
+    return {"n": s.n, "start": s.start, "end": s.end, "kind": s.kind, "text": s.text}
+
+
+def _comparison(c: Comparison) -> dict[str, Any]:
+    return {
+        "original": c.original.id,
+        "version": c.version.id,
+        "translations": [
+            {"n": t.n, "text": t.text, "engine": t.engine, "warnings": list(t.warnings)} for t in c.translations
+        ],
+        "links": [[k.original, k.version, round(k.probability, 4)] for k in c.alignment.links],
+        "status": {"original": list(c.status.original), "version": list(c.status.version)},
+        "findings": [
+            {
+                "type": f.type, "facet": f.facet, "original": f.original, "version": f.version, "before": f.before,
+                "after": f.after, "confidence": round(f.confidence, 4), "suspect_translation": f.suspect_translation,
+            }
+            for f in c.found
+        ],
+    }  # fmt: skip
+
+
+def csv(opened: OpenStory) -> str:
+    """Every finding as CSV; cells that a spreadsheet would take for a formula are led by an apostrophe."""
+    table = tables.all_findings(opened)
+    words = table.select_dtypes(include=["object", "string"]).columns
+    table[words] = table[words].map(_inert)
+    return str(table.to_csv(index=False, lineterminator="\n"))
+
+
+def _inert(value: object) -> object:
+    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def markdown(opened: OpenStory) -> str:
+    """The briefs of the story and of every document, as one Markdown file."""
+    parts = [story_brief(opened).markdown.replace("## ", "# ", 1), *(brief(c).markdown for c in opened.comparisons)]
+    legend = "R: segments of the original; V: of a version; D: of a related document. All count from 1."
+    return "\n\n".join([*parts, legend]) + "\n"
+
+
+def units(opened: OpenStory, *only: str) -> list[Unit]:
+    """Every translated segment as a unit of TMX, with the engine that made it; of the documents named, or of all."""
+    from retold.translate.tmx import Unit
+
+    return [
+        Unit(source.text, c.version.language, t.text, engine=t.engine, signature=t.signature, warnings=t.warnings)
+        for c in opened.comparisons
+        if not only or c.version.id in only
+        for t in c.translations
+        for source in [c.version_segments[t.n]]
+        if t.text
+    ]

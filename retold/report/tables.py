@@ -1,0 +1,178 @@
+"""Every result as a pandas table a person reads: labels count from 1, columns stand in the order they are read in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retold.naming import finding_keys, label, language_name
+from retold.records import CONTENT_KINDS, Document
+from retold.report.palette import word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retold.compare import Comparison, OpenStory
+
+
+def findings(comparison: Comparison) -> pd.DataFrame:
+    """One row a finding, in rank order, with the words around it; `key` is its permalink in the report."""
+    import pandas as pd
+
+    english = {t.n: t.text for t in comparison.translations}
+    o, v = comparison.original_segments, comparison.version_segments
+    keys = finding_keys(comparison)
+    rows = [
+        {
+            "rank": f.rank,
+            "type": f.type,
+            "facet": f.facet,
+            "original": "" if f.original is None else label("original", f.original),
+            "version": "" if f.version is None else label(comparison.version.role, f.version),
+            "before": f.before,
+            "after": f.after,
+            "confidence": round(f.confidence, 3),
+            "suspect_translation": f.suspect_translation,
+            "original_text": "" if f.original is None else o[f.original].text,
+            "version_text": "" if f.version is None else v[f.version].text,
+            "english": "" if f.version is None else english.get(f.version, ""),
+            "key": key,
+        }
+        for f, key in zip(comparison.found, keys, strict=True)
+    ]
+    columns = ["rank", "type", "facet", "original", "version", "before", "after", "confidence", "suspect_translation",
+               "original_text", "version_text", "english", "key"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).set_index("rank")
+
+
+def all_findings(opened: OpenStory) -> pd.DataFrame:
+    """The findings of every document in one table, with the document's id first."""
+    import pandas as pd
+
+    some = [findings(c).reset_index().assign(document=c.version.id) for c in opened.comparisons]
+    if not some:
+        return pd.DataFrame(columns=["document"])
+    joined = pd.concat(some, ignore_index=True)
+    return joined[["document", *(c for c in joined.columns if c != "document")]]
+
+
+def segments(opened: OpenStory) -> pd.DataFrame:
+    """One row a segment of every document, with its offsets in the file's text and, where there is one, its English."""
+    import pandas as pd
+
+    rows = []
+    for d in (opened.original, *opened.story.others):
+        english = {t.n: t for t in opened.translate(d.id)}
+        for s in opened.segments[d.id]:
+            made = english.get(s.n)
+            rows.append(
+                {
+                    "document": d.id, "segment": label(d.role, s.n), "kind": s.kind, "text": s.text,
+                    "english": made.text if made else "", "engine": made.engine if made else "",
+                    "warnings": "; ".join(made.warnings) if made else "", "start": s.start, "end": s.end,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(
+        rows, columns=["document", "segment", "kind", "text", "english", "engine", "warnings", "start", "end"]
+    )
+
+
+def links(comparison: Comparison) -> pd.DataFrame:
+    """One row a link, in the original's order; `bead` numbers the beads that the links belong to."""
+    import pandas as pd
+
+    beads = {
+        (o, v): (i, b.moved) for i, b in enumerate(comparison.alignment.beads) for o in b.original for v in b.version
+    }
+    english = {t.n: t.text for t in comparison.translations}
+    rows = [
+        {
+            "bead": beads[k.original, k.version][0] + 1,
+            "original": label("original", k.original),
+            "version": label(comparison.version.role, k.version),
+            "probability": round(k.probability, 3),
+            "moved": beads[k.original, k.version][1],
+            "original_text": comparison.original_segments[k.original].text,
+            "version_text": comparison.version_segments[k.version].text,
+            "english": english.get(k.version, ""),
+        }
+        for k in sorted(comparison.alignment.links, key=lambda k: (k.original, k.version))
+    ]
+    columns = ["bead", "original", "version", "probability", "moved", "original_text", "version_text", "english"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def statuses(comparison: Comparison) -> pd.DataFrame:
+    """One row a segment of both sides: what became of it, and which segments face it."""
+    import pandas as pd
+
+    role = comparison.version.role
+    rows = []
+    for side, some, status in (
+        ("original", comparison.original_segments, comparison.status.original),
+        ("version", comparison.version_segments, comparison.status.version),
+    ):
+        for s in some:
+            faces = sorted(
+                {k.version if side == "original" else k.original for k in comparison.alignment.links
+                 if (k.original if side == "original" else k.version) == s.n}
+            )  # fmt: skip
+            own, other = ("original", role) if side == "original" else (role, "original")
+            rows.append(
+                {
+                    "side": side, "segment": label(own, s.n), "kind": s.kind,  # type: ignore[arg-type]
+                    "status": word(status[s.n], role),
+                    "faces": ", ".join(label(other, n) for n in faces), "text": s.text,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=["side", "segment", "kind", "status", "faces", "text"])
+
+
+def counts(comparison: Comparison) -> dict[str, int]:
+    """How many sentences and findings there are of each sort."""
+    original = [comparison.status.original[s.n] for s in comparison.original_segments if s.kind in CONTENT_KINDS]
+    version = [comparison.status.version[s.n] for s in comparison.version_segments if s.kind in CONTENT_KINDS]
+    return (
+        {"sentences": len(version), "of": len(original)}
+        | {s: original.count(s) for s in ("kept", "partly_kept", "dropped")}
+        | {s: version.count(s) for s in ("carried", "altered", "added")}
+        | {"boilerplate": sum(s.kind == "boilerplate" for s in comparison.version_segments)}
+        | {"findings": len(comparison.found), "suspect": sum(f.suspect_translation for f in comparison.found)}
+    )
+
+
+def overview(opened: OpenStory) -> pd.DataFrame:
+    """One row a document: who, when, how long, and what it made of the original."""
+    import pandas as pd
+
+    def head(d: Document) -> dict[str, object]:
+        return {
+            "document": d.id, "role": d.role, "publisher": d.publisher, "language": language_name(d.language),
+            "date": d.date, "words": len(d.text.split()),
+        }  # fmt: skip
+
+    own = sum(s.kind in CONTENT_KINDS for s in opened.segments[opened.original.id])
+    rows = [{**head(opened.original), "sentences": own}]
+    rows += [{**head(c.version), **{k: n for k, n in counts(c).items() if k != "of"}} for c in opened.comparisons]
+    table = pd.DataFrame(rows).set_index("document")
+    figures = [c for c in table.columns if c not in ("role", "publisher", "language", "date")]
+    return table.astype(dict.fromkeys(figures, "Int64"))
+
+
+def coverage(opened: OpenStory) -> pd.DataFrame:
+    """Original segments by documents: what became of each, and the segments that carry it."""
+    import pandas as pd
+
+    some = [s for s in opened.segments[opened.original.id] if s.kind in CONTENT_KINDS]
+    table: dict[str, list[str]] = {"text": [s.text for s in some]}
+    for c in opened.comparisons:
+        faces: dict[int, list[int]] = {}
+        for k in c.alignment.links:
+            faces.setdefault(k.original, []).append(k.version)
+        table[c.version.id] = [
+            " ".join(
+                [word(c.status.original[s.n], c.version.role),
+                 ", ".join(label(c.version.role, n) for n in sorted(faces.get(s.n, [])))]
+            ).strip()
+            for s in some
+        ]  # fmt: skip
+    return pd.DataFrame(table, index=pd.Index([label("original", s.n) for s in some], name="original"))

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_story import told
+
+from retold.compare import Comparison, OpenStory
+from retold.extract import extract
+from retold.records import RetoldError, Segment
+from retold.summarise import Brief, Item, brief, cut, quoted, runs, story_brief
+
+
+@pytest.fixture(scope="module")
+def story() -> OpenStory:
+    return told()
+
+
+def lines(made: Brief) -> dict[str, str]:
+    return {line.lead: "; ".join(item.text for item in line.items) for line in made.lines}
+
+
+def test_a_version_is_told_line_by_line(story: OpenStory) -> None:
+    said = lines(brief(story.compare("nl")))
+    assert said[""] == (
+        "Keeps 2 of the original's 4 sentences (1 of them in part) and drops 2; 1 of its own 3 sentences are added"
+    )
+    assert said["Quotes dropped"] == "“‘We like chips,’ said Anna Bell, its head.”"
+    assert said["Dropped"] == "“=1+1 is how the ministry answered.”"
+    assert said["Sourcing"] == "“two people said” became “melden bronnen”"
+    assert said["Hardened or softened"] == "hardened: “may” became “zal”"
+    assert said["Facts"] == "“100” became “200”"  # the doubtful sum stands with the doubts, not with the facts
+    assert said["Added"].startswith("“That is <script>")
+    assert said["Promotion and page furniture"] == "“Subscribe to our newsletter.”"
+    assert "$5 million" in said["May be translation error, not editing"]
+
+
+def test_a_related_document_is_never_called_a_version(story: OpenStory) -> None:
+    made = brief(story.compare("blog"))
+    assert "version" not in made.text
+    assert "dropped" not in made.text.lower()
+    assert "100" in lines(made)["Shared with the original"]
+    assert re.search(r"\[R1, D1\]", made.text)
+
+
+def test_the_story_is_told_at_a_glance(story: OpenStory) -> None:
+    made = story_brief(story)
+    said = lines(made)
+    assert said["Kept by The nl & Co"].startswith("2 of 4 sentences")
+    assert said["Dropped"].startswith("2 of 4 sentences")
+    assert "Other firms wait" not in made.text  # what a related document adds is told in its own brief
+    assert "[R1, blog 1]" in made.text
+
+
+@pytest.mark.parametrize("id", ["nl", "blog"])
+def test_every_quotation_stands_in_the_segments_it_cites(story: OpenStory, id: str) -> None:
+    for made in (brief(story.compare(id)), story_brief(story)):
+        assert made.lines
+        for line in made.lines:
+            for item in line.items:
+                cited = plain(" ".join(words(story, ref) for ref in item.refs))
+                for passage in re.findall(r"“(.*?)”(?!\w)", item.text):
+                    assert plain(passage.removesuffix(" …")) in cited, (item, cited)
+
+
+def words(story: OpenStory, ref: tuple[str, int]) -> str:
+    segment = story.segments[ref[0]][ref[1]].text
+    return segment + " " + " ".join(t.text for t in story.translate(ref[0]) if t.n == ref[1])
+
+
+def plain(text: str) -> str:
+    return re.sub("[“”\"‘’']", "", text)
+
+
+@pytest.mark.parametrize("id", ["nl", "blog"])
+def test_every_finding_cited_is_about_the_segments_cited(story: OpenStory, id: str) -> None:
+    c = story.compare(id)
+    of_rank = {f.rank: f for f in c.found}
+    for line in brief(c).lines:
+        for item in line.items:
+            for document, rank in item.findings:
+                assert document == id
+                f = of_rank[rank]
+                assert {n for n in (f.original, f.version) if n is not None} <= {n for _, n in item.refs}
+
+
+def test_markdown_escapes_what_the_documents_say(story: OpenStory) -> None:
+    text = brief(story.compare("nl")).markdown
+    assert "<script>" not in text
+    assert "\\<script\\>" in text
+    assert text.startswith("## ")
+
+
+def test_a_doubtful_translation_is_not_quoted(story: OpenStory) -> None:
+    c = story.compare("nl")
+    status = dataclasses.replace(c.status, version=("altered", "added", "added", "boilerplate"))
+    said = lines(brief(dataclasses.replace(c, status=status)))
+    assert "De prijs bedraagt 5 miljoen dollar." in said["Added"]
+
+
+def test_a_version_without_findings_has_a_brief_of_one_line(story: OpenStory) -> None:
+    c = story.compare("blog")
+    same = Comparison(
+        c.story, c.original, c.version, c.original_segments[:1], c.version_segments[:1], (), c.alignment, (),
+        dataclasses.replace(c.status, original=("kept",), version=("carried",)), "s",
+    )  # fmt: skip
+    version = dataclasses.replace(same, version=dataclasses.replace(c.version, role="version"))
+    assert [line.topic for line in brief(version).lines] == ["figures"]
+
+
+@given(st.sets(st.integers(0, 60)))
+def test_runs_cover_just_the_numbers(numbers: set[int]) -> None:
+    found = runs(sorted(numbers))
+    assert {n for a, b in found for n in range(a, b + 1)} == numbers
+    assert all(b + 1 < c for (_, b), (c, _) in itertools.pairwise(found))
+
+
+@given(st.text(max_size=400))
+def test_a_quotation_is_cut_at_a_word_and_never_nested(text: str) -> None:
+    said = quoted(text)
+    assert len(said) <= 124
+    assert "“" not in said[1:]
+
+
+def test_what_is_left_off_is_counted_with_its_segments() -> None:
+    made = cut([Item(str(n), (("a", n),), (("v", n),)) for n in range(7)], 5)
+    assert [i.text for i in made] == ["0", "1", "2", "3", "4", "and 2 more"]
+    assert made[-1].refs == (("a", 5), ("a", 6))
+    assert made[-1].findings == (("v", 5), ("v", 6))
+
+
+def segments(count: int) -> list[Segment]:
+    return [Segment(n, n, n + 1, "sentence", str(n)) for n in range(count)]
+
+
+def test_the_extract_takes_the_centre_and_says_nothing_twice() -> None:
+    # 0, 1 and 2 are near copies of the topic, 3 and 4 belong to a second one, 5 stands alone.
+    vectors = np.array(
+        [[1, 0.1, 0], [1, 0.12, 0], [1, 0.08, 0], [0.4, 1, 0], [0.42, 1, 0.02], [0, 0, 1]], dtype=np.float32
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    chosen = {s.n for s in extract(segments(6), vectors, count=2)}
+    assert len(chosen & {0, 1, 2}) == 1
+    assert len(chosen) == 2
+
+
+def test_the_extract_prefers_the_lead_where_all_is_equal() -> None:
+    vectors = np.full((5, 4), 0.5, dtype=np.float32)
+    assert [s.n for s in extract(segments(5), vectors, count=1)] == [0]
+
+
+def test_the_extract_takes_no_boilerplate_and_no_more_than_there_is() -> None:
+    some = [*segments(2), Segment(2, 2, 3, "boilerplate", "x")]
+    assert [s.n for s in extract(some, np.eye(3, dtype=np.float32), count=9)] == [0, 1]
+    assert extract(some[2:], np.eye(1, dtype=np.float32)) == ()
+
+
+def test_the_extract_refuses_what_does_not_fit() -> None:
+    with pytest.raises(RetoldError, match="at least 1"):
+        extract(segments(2), np.eye(2, dtype=np.float32), count=0)
+    with pytest.raises(RetoldError, match="2 rows for 3 segments"):
+        extract(segments(3), np.eye(2, dtype=np.float32))
