@@ -1,1 +1,37 @@
+"""Encoders: texts of any language into vectors of one space. Nothing is loaded before the first text comes."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from retold.encode.bundled import Bundled
+from retold.encode.hub import MODELS, Hub
+from retold.records import Encoder, RetoldError
+
+ENGINES = ("bundled", *MODELS)
+
+
+def encoder(name: str = "auto") -> Encoder:
+    """Open an encoder by name: `bundled`, `labse`, `e5-base`, `bge-m3`, or the folder of a sentence-transformers model.
+
+    `auto` is the bundled one, which the aligner's probabilities are fitted to; where it is not installed, the first
+    hub model found in the local cache. Never downloads. Raises RetoldError for an unknown name and for an engine that
+    is not there, naming the command that fetches it.
+    """
+    if name == "auto":
+        cached = [model for model in MODELS if Hub(model).missing() is None]
+        return Hub(cached[0]) if cached and Bundled().missing() is not None else _present(Bundled())
+    if name == "bundled":
+        return _present(Bundled())
+    if name in MODELS or Path(name).is_dir():
+        return _present(Hub(name))
+    raise RetoldError(
+        f"encoder {name!r} is not known; known are auto, {', '.join(ENGINES)} and the path of a local folder"
+    )
+
+
+def _present(engine: Bundled | Hub) -> Encoder:
+    why = engine.missing()
+    if why is not None:
+        raise RetoldError(why)
+    return engine

@@ -1,0 +1,171 @@
+"""Ours and its peers on every alignment set that is there: `python -m benchmarks.align`.
+
+All that take vectors take the same ones. Time is that of aligning alone, encodings given; it says nothing of encoding.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks import data
+from benchmarks.align_scores import Count, interval, of_beads, of_sets, of_story
+from retold.align import align
+from retold.encode import encoder
+from retold.records import Encoder, Side
+
+Beads = data.Beads
+Aligner = Callable[[Side, Side, Encoder], Beads]
+
+
+def ours(original: Side, version: Side, engine: Encoder) -> Beads:
+    return [(b.original, b.version) for b in align(original, version, engine).beads]
+
+
+def greedy(original: Side, version: Side, engine: Encoder, threshold: float = 0.15, neighbours: int = 4) -> Beads:
+    """Every segment of either side to its best counterpart by CSLS of the centred vectors, above a threshold."""
+    sides = [engine.encode(list(side.texts)) for side in (original, version)]
+    sides = [v - v.mean(0) for v in sides]
+    sides = [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-6) for v in sides]
+    cosine = sides[0] @ sides[1].T
+    rows = np.sort(cosine, 1)[:, -neighbours:].mean(1)[:, None]
+    columns = np.sort(cosine, 0)[-neighbours:].mean(0)[None]
+    margin = 2 * cosine - rows - columns
+    on = np.zeros(margin.shape, bool)
+    on[np.arange(len(on)), margin.argmax(1)] = True
+    on[margin.argmax(0), np.arange(on.shape[1])] = True
+    return from_links(on & (margin > threshold))
+
+
+def from_links(on: np.ndarray) -> Beads:
+    """Connected links as beads, and the rest as one-sided ones."""
+    beads: Beads = []
+    for i in range(len(on)):
+        rows, columns = {i}, set(np.flatnonzero(on[i]).tolist())
+        while columns and (more := set(np.flatnonzero(on[:, sorted(columns)].any(1)).tolist())) != rows:
+            rows, columns = more, set(np.flatnonzero(on[sorted(more)].any(0)).tolist())
+        if min(rows) == i:
+            beads.append((tuple(sorted(rows)), tuple(sorted(columns))))
+    return beads + [((), (int(j),)) for j in np.flatnonzero(~on.any(0))]
+
+
+def sentweave(original: Side, version: Side, engine: Encoder) -> Beads:
+    """Vecalign's dynamic programme, with its own overlaps encoded by the same encoder."""
+    import sentweave as peer
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = peer.align(list(original.texts), list(version.texts), engine)
+    return [(tuple(map(int, a.src_indices)), tuple(map(int, a.tgt_indices))) for a in found.alignments]
+
+
+def galechurch(original: Side, version: Side, engine: Encoder) -> Beads:
+    """Gale and Church 1993: lengths alone."""
+    import galechurch as peer
+
+    found = peer.align(list(original.texts), list(version.texts)).beads
+    return [(tuple(range(b.source_start, b.source_end)), tuple(range(b.target_start, b.target_end))) for b in found]
+
+
+PEERS: dict[str, Aligner] = {"ours": ours, "greedy CSLS": greedy, "sentweave": sentweave, "galechurch": galechurch}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of one system on one set."""
+
+    set: str
+    figure: str
+    system: str
+    units: list[Count]
+    seconds: float
+
+    def __str__(self) -> str:
+        low, high = interval(self.units)
+        f1 = sum(self.units, Count()).f1
+        return f"| {self.set} | {self.figure} | {self.system} | {f1:.4f} | {low:.3f}-{high:.3f} | {self.seconds:.2f} |"
+
+
+def timed(aligner: Aligner, original: Side, version: Side, engine: Encoder) -> tuple[Beads, float]:
+    """Beads and the seconds they took, with every vector the aligner asks for already encoded."""
+    aligner(original, version, engine)
+    start = time.perf_counter()
+    beads = aligner(original, version, engine)
+    return beads, time.perf_counter() - start
+
+
+def links(beads: Beads) -> set[tuple[int, int]]:
+    return {(o, v) for a, b in beads for o in a for v in b}
+
+
+def story_rows(system: str, engine: Encoder, limit: int) -> list[Row]:
+    stories = data.story_versions()[:limit]
+    units: dict[tuple[str, str], list[Count]] = {}
+    seconds: dict[str, float] = {}
+    for s in stories:
+        sides = Side.of_sentences(s["original"], "en"), Side.of_sentences(s["version"], s["language"])
+        beads, took = timed(PEERS[system], *sides, engine)
+        counts = of_story(len(s["original"]), len(s["version"]), {(o, v) for o, v in s["links"]}, links(beads))
+        for where in ("all", s["language"]):
+            seconds[where] = seconds.get(where, 0) + took
+            for figure, count in counts.items():
+                units.setdefault((where, figure), []).append(count)
+    return [Row(f"story versions, {where}", figure, system, u, seconds[where]) for (where, figure), u in units.items()]
+
+
+def parallel_rows(system: str, engine: Encoder) -> list[Row]:
+    rows = []
+    for text in data.text_berg() + data.sign_of_four():
+        original = Side.of_sentences(text.original, text.languages[0])
+        version = Side.of_sentences(text.version, text.languages[1])
+        beads, took = timed(PEERS[system], original, version, engine)
+        rows += [Row(text.id, name, system, units, took) for name, units in of_beads(text.beads, beads).items()]
+    return rows
+
+
+def gold_rows(system: str, engine: Encoder) -> list[Row]:
+    gold = data.h200("nl")
+    if gold is None:
+        return []
+    kinds = {side: [s["kind"] for s in gold[side]] for side in ("original", "version")}
+    sides = [
+        Side(tuple(s["text"] for s in gold[side]), language, tuple(kinds[side]))
+        for side, language in (("original", "en"), ("version", "nl"))
+    ]
+    beads, took = timed(PEERS[system], sides[0], sides[1], engine)
+    wanted = {(o - 1, s["n"] - 1) for s in gold["version"] for o in s["links"]}
+    weak = {(o - 1, s["n"] - 1) for s in gold["version"] for o in s["weak"]}
+    found = links(beads)
+    dropped = {a[0] for a, b in beads if not b}
+    lost = [Count(0, 0, int(s["n"] - 1 not in dropped), 1) for s in gold["original"] if s["status"] == "kept"]
+    kept = Count(len(lost), len(lost), sum(c.hit for c in lost), len(lost))
+    return [
+        Row("H200 nl", "links", system, [of_sets(wanted, found - (weak - wanted))], took),
+        Row("H200 nl", "kept originals not dropped", system, [kept], took),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--systems", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--stories", type=int, default=10**9, help="only the first N story versions")
+    parser.add_argument("--encoder", default="bundled")
+    args = parser.parse_args()
+    engine = data.Remembered(encoder(args.encoder))
+    rows = [
+        row
+        for system in args.systems
+        for row in story_rows(system, engine, args.stories) + gold_rows(system, engine) + parallel_rows(system, engine)
+    ]
+    print("| set | figure | system | F1 | 95 % | seconds |\n|---|---|---|---|---|---|")
+    for row in sorted(rows, key=lambda r: (r.set, r.figure)):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()
