@@ -10,6 +10,9 @@ from retold.records import Fact
 
 _EDGE = "\\s\u200b\ufeff"
 _PLACE = r"[^\W\d_a-zà-ÿ][^\W\d_]*(?:[.'’ -]{1,2}[^\W\d_a-zà-ÿ][^\W\d_]*){0,3}\.?"
+# Words in capitals before a dash that are the desk's, not a place.
+_SLUGS = frozenset("ANALYSIS BREAKING CORRECTED CORRECTION EXCLUSIVE EXPLAINER FACTBOX INSIGHT LIVE OPINION UPDATE URGENT VIDEO WATCH".split())
+_SLUGS |= frozenset("ANALYSE EXCLUSIEF OPINIE EKSKLUSIF OPINI ANALISIS".split())
 _DASH = r"\s*(?:-{1,2}|–|—)"
 
 
@@ -41,8 +44,11 @@ def _match(text: str, language: str) -> re.Match[str] | None:
     found = line.match(text[:160])
     if found is None or (found["over"] is not None and len(text) > 160):
         return None
-    signed = found["agency"] or found["agency2"] or found["front"]
-    shouted = found["places"].isupper() and len(found["places"]) > 2
+    shouted = found["places"].isupper() and len(found["places"]) > 2 and found["places"].split()[0] not in _SLUGS
+    # "Nvidia (NVDA) - the chip maker" is no dateline: beside a place in small letters an agency has to be a known one.
+    known = {name.casefold() for name in words(language)["segment"]["dateline"]["agencies"]}
+    bracket = found["agency"] if shouted or known & set((found["agency"] or "").casefold().split("/")) else None
+    signed = bracket or found["agency2"] or found["front"]
     # Capitals with a dash and nothing else are as often a label or a company ("IBM - the firm"): a date or a signature, or an em dash.
     if signed or (found["date"] and shouted):
         return found if shouted or found["dash"] or found["over"] else None

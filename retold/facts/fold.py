@@ -9,7 +9,8 @@ import unicodedata
 
 @functools.lru_cache(100_000)
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes and possessive endings: `fold("Nvidia’s") == "nvidia"`."""
+    """Lower case without accents, apostrophes, possessive endings and the stops of U.S. and A.I.: `fold("Nvidia’s") == "nvidia"`."""
+    text = re.sub(r"(?<=\b\w)\.(?=\w\b|$|\s)", "", text)
     text = re.sub(r"['’`](?:s|S)?\b", "", text)
     text = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in text if not unicodedata.combining(c))

@@ -17,8 +17,9 @@ from retold.records import Fact, RetoldError
 
 # A word that begins with a capital, or holds one (iPhone, eBay), or capitals with figures (H200); U.S. and A.S. whole.
 WORD = re.compile(
-    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.-](?=\w)\w+)*", re.UNICODE
+    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.](?=\w)\w+|-(?=[A-Z])\w+)*", re.UNICODE
 )
+POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
 STARTS = ".!?:…;•*|"  # a word after one of these begins a sentence
 
 
@@ -42,7 +43,7 @@ def find(text: str, language: str, skip: Sequence[tuple[int, int]] = ()) -> tupl
             continue
         if token.group() in titles:
             held, last = [], None
-        elif last and gap == " ":
+        elif last and gap == " " and not POSSESSIVE.search(last.group()):
             runs[-1] += [*held, token]
             held, last = [], token
         else:
@@ -70,7 +71,7 @@ def is_name(text: str, token: re.Match[str], language: str) -> bool:
 
 def strip(word: str) -> str:
     """A word without its possessive: `strip("Trump’s") == "Trump"`."""
-    return re.sub(r"[’'](?:s|S)?$", "", word)
+    return POSSESSIVE.sub("", word)
 
 
 @functools.cache

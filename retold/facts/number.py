@@ -84,7 +84,7 @@ def _value(match: re.Match[str], grammar: Grammar, language: str) -> str | None:
         if match.group(scale):
             amount *= grammar.scales[_plain(match.group(scale))]
     for sign in ("sign", "mark"):
-        if match.group(sign):
+        if match.group(sign) and unit != "th":
             unit = grammar.units[_plain(match.group(sign))]
     bound = grammar.bounds[_plain(match.group("bound"))] if match.group("bound") else ""
     digits = format(amount.normalize(), "f")
@@ -110,7 +110,7 @@ def _grammar(language: str) -> Grammar:
     long = [w for w in scales if len(w) > 2]
     signs = [w for w in currencies if not w.isalpha() or len(w) <= 3]
     prefix = _any(table.get("ordinal_prefixes", ["\0"]))
-    suffix = _any(table.get("ordinal_suffixes", ["\0"]))
+    suffix = _any({*table.get("ordinal_suffixes", []), "st", "nd", "rd", "th"})  # 125th Street stays 125th
     pattern = re.compile(
         rf"""
         (?:(?<!\w)(?P<bound>{_any(bounds)})\s+(?:(?:the|a|an|de|het|een)\s+)?)?

@@ -1,26 +1,60 @@
-"""Differences an editor can quote: alignment and facts → findings and statuses."""
+"""Differences an editor can quote: beads and facts → findings and statuses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Sequence
 
-from retold.findings import figures, names
+from retold.findings import figures, names, rank, statements, wording
 from retold.findings.passage import Pair, Reading
-from retold.records import Alignment, Finding, Side, Status, Translation
+from retold.records import Alignment, Finding, RetoldError, Side, Status, Translation
 
-SIGNATURE = "findings-1"
+SIGNATURE = "findings-1"  # grows with every change of a rule or a word list that changes a finding
 
 
 def compare(
     original: Side, version: Side, alignment: Alignment, *, translations: Sequence[Translation] | None = None
 ) -> tuple[tuple[Finding, ...], Status]:
-    """draft"""
+    """What the version adds, drops, changes and moves, most important first, and what became of each segment.
+
+    The findings come from the two texts as they stand; `translations` (English of the version, by `n`) only mark those
+    that the English disagrees with. Comparing a text with itself gives none; swapping the sides swaps added and
+    dropped. Raises RetoldError for a bead or translation that names a segment its side does not have.
+    """
+    _check(original, version, alignment, translations)
     left, right = Reading(original), Reading(version)
-    found: list[Finding] = []
+    pairs = [
+        Pair(bead, left.passage(bead.original), right.passage(bead.version), left.whole, right.whole)
+        for bead in alignment.beads
+        if bead.original and bead.version
+    ]
+    pairs = [p for p in pairs if p.original.numbers and p.version.numbers]
+    linked = {n for p in pairs for n in p.original.numbers}, {n for p in pairs for n in p.version.numbers}
+    dropped = left.passage(tuple(n for n in original.content if n not in linked[0]))
+    added = right.passage(tuple(n for n in version.content if n not in linked[1]))
+    found = [
+        *figures.compare(pairs, dropped, added),
+        *names.compare(pairs, dropped, added),
+        *wording.compare(pairs, dropped, added),
+        *statements.unlinked(dropped, added, left.whole, right.whole),
+    ]
+    if translations:
+        found = [rank.check(f, original, version, {t.n: t.text for t in translations}) for f in found]
+    ranked = sorted(found, key=rank.key)
+    return (
+        tuple(dataclasses.replace(f, rank=n) for n, f in enumerate(ranked, start=1)),
+        statements.status(original, version, alignment, ranked),
+    )
+
+
+def _check(
+    original: Side, version: Side, alignment: Alignment, translations: Sequence[Translation] | None
+) -> None:
     for bead in alignment.beads:
-        if bead.original and bead.version:
-            pair = Pair(bead, left.passage(bead.original), right.passage(bead.version), left.whole, right.whole)
-            if pair.original.numbers and pair.version.numbers:
-                found += figures.compare(pair)
-                found += names.compare(pair)
-    return tuple(found), Status()
+        for name, side, numbers in (("original", original, bead.original), ("version", version, bead.version)):
+            for n in numbers:
+                if not 0 <= n < len(side.texts):
+                    raise RetoldError(f"alignment: bead names {name} segment {n}; there are {len(side.texts)}, counted from 0")
+    for t in translations or ():
+        if not 0 <= t.n < len(version.texts):
+            raise RetoldError(f"translations: one is of version segment {t.n}; there are {len(version.texts)}, counted from 0")

@@ -3,42 +3,98 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from retold.facts.number import amounts
 from retold.findings.passage import Item, Pair, Passage
-from retold.records import Fact, Finding
+from retold.records import Facet, Fact, Finding
 
 
-def compare(pair: Pair) -> Iterator[Finding]:
-    """The figures of a bead that have no equal on the other side, paired where both sides have one over."""
-    original, version = _figures(pair.original), _figures(pair.version)
-    left, right = _unmatched(original, version), _unmatched(version, original)
-    left = [i for i in left if not _elsewhere(i, pair.whole_version, pair.version)]
-    right = [i for i in right if not _elsewhere(i, pair.whole_original, pair.original)]
-    while left and right:
-        a, b, cost = min(
-            ((a, b, _cost(a, b, pair)) for a in left for b in right), key=lambda t: t[2]
-        )
-        if cost > 2:
-            break
+def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator[Finding]:
+    """The figures of each bead that have no equal on the other side, paired where both sides have one over.
+
+    dropped, added: the segments in no two-sided bead, where a figure may have moved to or come from.
+    """
+    over = []
+    for pair in pairs:
+        original, version = figures(pair.original), figures(pair.version)
+        left = _over(original, version, pair.original, pair.version)
+        right = _over(version, original, pair.version, pair.original)
+        if not (left and right):
+            more, theirs = _repeated(original, version), _repeated(version, original)
+            if (left or more) and (right or theirs):
+                left, right = left or more, right or theirs
+        over.append((pair, left, right))
+    lost = Counter(r for _, left, _ in over for i in left for r in readings(i.fact)) + Counter(dropped.amounts)
+    new = Counter(r for _, _, right in over for i in right for r in readings(i.fact)) + Counter(added.amounts)
+    for pair, left, right in over:
+        if pair.whole_original.language != pair.whole_version.language:
+            left = [i for i in left if is_figure(i) or not readings(i.fact) & pair.whole_version.amounts]
+            right = [i for i in right if is_figure(i) or not readings(i.fact) & pair.whole_original.amounts]
+        left = [i for i in left if not any(new[r] for r in readings(i.fact))]
+        right = [i for i in right if not any(lost[r] for r in readings(i.fact))]
+        yield from _judge(pair, left, right)
+
+
+def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]:
+    for a, b in _pairs(left, right, pair):
         left.remove(a)
         right.remove(b)
-        if _converted(a, b, pair):
-            continue
-        sure = 0.95 if _is_figure(a) and _is_figure(b) else 0.7
+        sure = 0.95 if is_figure(a) and is_figure(b) else 0.6
         yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, sure, 0, a.span, b.span)
     for i in left:
-        if _is_figure(i) or _marked(i):
-            facet = "money" if i.fact.type == "money" else "number"
+        if is_figure(i) or _marked(i):
             n = pair.opposite(i.n, i.fact.start, of_original=True)
-            yield Finding("dropped", facet, i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
+            yield Finding("dropped", _facet(i), i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
     for i in right:
-        if _is_figure(i) or _marked(i):
-            facet = "money" if i.fact.type == "money" else "number"
+        if is_figure(i) or _marked(i):
             n = pair.opposite(i.n, i.fact.start, of_original=False)
-            yield Finding("added", facet, n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
+            yield Finding("added", _facet(i), n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
+
+
+_ONE = frozenset({Decimal(1), Decimal("1.5")})  # a mile is 1 mil and anderhalve kilometer
+
+
+def _facet(item: Item) -> Facet:
+    return "money" if item.fact.type == "money" else "number"
+
+
+def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
+    """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
+    theirs = [(o, readings(o.fact)) for o in others]
+    return [
+        i
+        for i in some
+        if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs) and not _in_brackets(i, here)
+    ]
+
+
+def _in_brackets(item: Item, passage: Passage) -> bool:
+    """A measure given again in another unit: six meters (18 feet)."""
+    text = passage.texts[passage.numbers.index(item.n)]
+    return bool(re.search(r"\d.{0,25}\(\s?$|(?:meters?|metres?|feet|miles|km|kph)\s\($", text[: item.fact.start])) and bool(
+        re.match(r"[^()]{1,12}\)", text[item.fact.end :])
+    )
+
+
+def _repeated(some: list[Item], others: list[Item]) -> list[Item]:
+    """Figures that stand here more often than there: one of two different ones was changed into the other."""
+    count = Counter(i.fact.value for i in some if is_figure(i))
+    theirs = Counter(r for i in others for r in readings(i.fact))
+    return [i for i in some if is_figure(i) and count[i.fact.value] > max(theirs[r] for r in readings(i.fact))][:1]
+
+
+def _pairs(left: list[Item], right: list[Item], pair: Pair) -> Iterator[tuple[Item, Item]]:
+    left, right = list(left), list(right)
+    while left and right:
+        cost, a, b = min(((_cost(a, b, pair), a, b) for a in left for b in right), key=lambda t: t[0])
+        if cost > 2:
+            return
+        left.remove(a)
+        right.remove(b)
+        yield a, b
 
 
 def readings(fact: Fact) -> frozenset[Decimal]:
@@ -53,63 +109,59 @@ def readings(fact: Fact) -> frozenset[Decimal]:
     some = {amount}
     if re.search(r"(?<!\d)\d{1,3}[.,]\d{3}(?![\d.,])", fact.text):
         some |= {amount * 1000, amount / 1000}
+    if re.search(r"0(?:s|-an)$", fact.text) or fact.text[-3:] == "tig":  # the 1980s, jaren tachtig
+        some.add(amount % 100)
     return frozenset(some)
 
 
-def _figures(passage: Passage) -> list[Item]:
+def figures(passage: Passage) -> list[Item]:
     clocks = [i for i in passage.of("time") if i.fact.value.startswith("T")]
     return [*passage.of("number", "money"), *clocks]
 
 
-def _unmatched(some: list[Item], others: list[Item]) -> list[Item]:
-    """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
-    theirs = [readings(o.fact) for o in others]
-    return [i for i in some if not any(readings(i.fact) & t for t in theirs)]
-
-
-def _elsewhere(item: Item, whole: Passage, here: Passage) -> bool:
-    """Whether the other text has the figure outside this bead: then it moved, or the bead misses a segment."""
-    mine = readings(item.fact)
-    if not _is_figure(item):
-        return True if mine & whole.amounts else False
-    return any(mine & readings(o.fact) for o in _figures(whole) if o.n not in here.numbers and abs(o.n - here.numbers[0]) <= 2)
-
-
-def _is_figure(item: Item) -> bool:
+def is_figure(item: Item) -> bool:
     return bool(re.search(r"\d", item.fact.text))
 
 
 def _marked(item: Item) -> bool:
-    """A number in words that carries a bound or a unit: almost six times, two million."""
-    return bool(re.search(r"[<>~%x]", item.fact.value)) and not item.fact.value.endswith("th")
+    """A number in words that carries a bound or a unit: almost six times, two million; one of anything says nothing."""
+    return bool(re.search(r"[<>~%x]", item.fact.value)) and not readings(item.fact) & _ONE
 
 
 def _cost(a: Item, b: Item, pair: Pair) -> float:
     """How unlikely it is that b stands for a: different kinds of figure and different places."""
     cost = abs(pair.original.place(a.n, a.fact.start) - pair.version.place(b.n, b.fact.start))
     cost += 0.5 * (re.sub(r"[\d.<>~]", "", a.fact.value) != re.sub(r"[\d.<>~]", "", b.fact.value))
-    cost += 1.6 * (not _is_figure(a)) + 1.6 * (not _is_figure(b))
+    cost += 1.6 * (not is_figure(a)) + 1.6 * (not is_figure(b))
     return cost
 
 
-# Units news translators convert, and what one of the first is in the second.
-_UNITS = [(1.609344, r"mil|mijl"), (0.3048, r"f[eo][eo]t|kaki|voet"), (2.54, r"inch"), (0.45359, r"pound|pon"), (0.9144, r"yard")]
+# Units that news translators convert: how the first is written, the second, and what one of the first is in the second.
+_UNITS = [
+    (r"\s?(?:miles?|mph|mil|mijl)\b", r"\s?(?:k\.?m\b|kilomet|km/)", 1.609344),
+    (r"\s?(?:feet|foot|ft|kaki|voet)\b", r"\s?(?:m\b|met[er])", 0.3048),
+    (r"\s?(?:inch|inches|inci|in)\b", r"\s?(?:cm|sentimet|centimet)", 2.54),
+    (r"\s?(?:pounds?|lbs?|pon)\b", r"\s?(?:kg|kilo)", 0.45359),
+    (r"[\s-]?(?:yards?|yar)\b", r"\s?(?:m\b|met[er])", 0.9144),
+    (r"\s?(?:stone)\b", r"\s?(?:kg|kilo)", 6.35029),
+]
+_THEN = r"(?:\s?(?:to|tot|sampai|hingga|-|–|of|or)\s?\S+)?"  # 2 to 4 inches: the unit of both
 
 
-def _converted(a: Item, b: Item, pair: Pair) -> bool:
-    """Whether the two figures are one measure in two systems, within a tenth: 60 miles and 97 kilometres."""
-    x, y = amounts_of(a), amounts_of(b)
-    if not x or not y:
+def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
+    """Whether two figures are one measure in two systems, as rounding allows: 60 miles and 97 kilometres."""
+    if a.fact.type == "time" or b.fact.type == "time":
         return False
-    ratios = [r for r, _ in _UNITS] + [1 / r for r, _ in _UNITS] + [100 / 3.28084]
-    units = re.compile(rf"\b(?:{'|'.join(u for _, u in _UNITS)}|kilomet|met[er]|cm|km|sentimet|centimet|kg|kilo)", re.I)
-    text = pair.original.texts[pair.original.numbers.index(a.n)][a.fact.end : a.fact.end + 18]
-    other = pair.version.texts[pair.version.numbers.index(b.n)][b.fact.end : b.fact.end + 18]
-    if units.search(text) and units.search(other) and any(abs(float(y / x) / r - 1) < 0.1 for r in ratios):
-        return True
-    fahrenheit = (float(x) - 32) / 1.8
-    return bool("°" in text + other or "deg" in text) and abs(fahrenheit - float(y)) < 1.5
+    x, y = float(amounts(a.fact.value)), float(amounts(b.fact.value))
+    after_a, after_b = _after(a, here), _after(b, there)
+    for first, second, ratio in _UNITS:
+        for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
+            if re.match(_THEN + u, after_a, re.I) and re.match(_THEN + v, after_b, re.I):
+                return abs(x * r - y) <= max(1.0, 0.12 * y)
+    if re.match(r"\s?(?:°|deg|s\b|F\b|derajat|graden)", after_a + " ") and re.match(r"\s?(?:°|C\b|derajat|graden)", after_b):
+        return abs((x - 32) / 1.8 - y) <= 2.5
+    return False
 
 
-def amounts_of(item: Item) -> Decimal:
-    return Decimal(0) if item.fact.type == "time" else amounts(item.fact.value)
+def _after(item: Item, passage: Passage) -> str:
+    return passage.texts[passage.numbers.index(item.n)][item.fact.end : item.fact.end + 24]

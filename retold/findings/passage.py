@@ -11,7 +11,7 @@ from retold.facts import extract
 from retold.facts.fold import fold
 from retold.records import Bead, Fact, FactType, Side
 
-WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|[-'’&](?=\w))*")
+WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ class Passage:
 
     @functools.cached_property
     def folded(self) -> frozenset[str]:
-        """Every word folded, and the parts of hyphenated ones."""
-        return frozenset(p for w in self.words for p in (w.folded, *w.folded.split("-")) if p)
+        return frozenset(w.folded for w in self.words)
 
     @functools.cached_property
     def amounts(self) -> frozenset[Decimal]:

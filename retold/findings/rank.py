@@ -1,0 +1,39 @@
+"""What an editor should read first, and where only the English of a finding is in doubt."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from retold.records import Finding, Side
+
+# The order of an editor's care: who says it, then what is said, then how, then wording.
+_CARE = [
+    ("dropped", "source"), ("changed", "source"), ("changed", "number"), ("changed", "money"), ("changed", "negation"),
+    ("added", "negation"), ("dropped", "negation"), ("dropped", "hedge"), ("changed", "hedge"), ("changed", "name"),
+    ("changed", "place"), ("changed", "time"), ("dropped", "quote"), ("changed", "quote"), ("dropped", "claim"),
+    ("changed", "claim"), ("added", "claim"), ("added", "source"), ("added", "hedge"), ("added", "number"),
+    ("dropped", "number"), ("changed", "intensity"),
+]  # fmt: skip
+CARE = {pair: n for n, pair in enumerate(_CARE)}
+
+
+def key(finding: Finding) -> tuple[float, ...]:
+    """Sorts findings: importance weighed with confidence, then reading order."""
+    care = CARE.get((finding.type, finding.facet), len(_CARE)) / len(_CARE)
+    unsure = 1 if finding.confidence < 0.5 else 0
+    where = finding.original if finding.original is not None else 10_000 + (finding.version or 0)
+    return (unsure, care - 0.3 * finding.confidence, where, finding.version or 0, (finding.original_span or (0, 0))[0])
+
+
+def check(finding: Finding, original: Side, version: Side, english: Mapping[int, str]) -> Finding:
+    """Mark a finding whose version side the English tells otherwise.
+
+    The version's figure or name is missing from its English while the original's is there: the translator undid the
+    change, so that the reader of the English would not see it.
+    """
+    if finding.version is None or finding.version not in english or finding.facet not in ("number", "money", "name"):
+        return finding
+    text = english[finding.version].casefold()
+    undone = bool(finding.before) and finding.before.casefold() in text and finding.after.casefold() not in text
+    return dataclasses.replace(finding, suspect_translation=undone) if undone else finding

@@ -1,0 +1,66 @@
+"""Whole statements: segments in no bead, and what became of every segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from retold.findings.passage import Passage
+from retold.records import CONTENT_KINDS, Alignment, Finding, Side, Status
+
+
+def unlinked(dropped: Passage, added: Passage, original: Passage, version: Passage) -> Iterator[Finding]:
+    """Original segments the version has nowhere, and version segments that are its own.
+
+    A dropped quotation is a finding of facet quote; an added segment also brings the times and figures that the
+    original has nowhere.
+    """
+    for n, text in zip(dropped.numbers, dropped.texts, strict=True):
+        facet = "quote" if _is_quote(dropped, n) else "claim"
+        yield Finding("dropped", facet, n, None, text, "", 0.85, 0, (0, len(text)), None)
+    for n, text in zip(added.numbers, added.texts, strict=True):
+        facet = "quote" if _is_quote(added, n) else "claim"
+        yield Finding("added", facet, None, n, "", text, 0.8, 0, None, (0, len(text)))
+    yield from _new_facts(dropped, version, "dropped")
+    yield from _new_facts(added, original, "added")
+
+
+def _is_quote(passage: Passage, n: int) -> bool:
+    """Whether quoted words make up most of a segment."""
+    text = passage.texts[passage.numbers.index(n)]
+    return sum(i.fact.end - i.fact.start for i in passage.of("quote") if i.n == n) > len(text) / 3
+
+
+def _new_facts(some: Passage, other: Passage, type_: str) -> Iterator[Finding]:
+    theirs = {i.fact.value for i in other.of("time")}
+    for i in some.of("time"):
+        if i.fact.value in theirs:
+            continue
+        if type_ == "added":
+            yield Finding("added", "time", None, i.n, "", i.fact.text, 0.7, 0, None, i.span)
+        else:
+            yield Finding("dropped", "time", i.n, None, i.fact.text, "", 0.7, 0, i.span, None)
+
+
+def status(original: Side, version: Side, alignment: Alignment, found: Sequence[Finding]) -> Status:
+    """kept, partly_kept, dropped | carried, altered, added; a segment that takes no part keeps its kind's name.
+
+    A linked segment is partly kept or altered where a finding of at least even confidence touches it.
+    """
+    linked = {n for b in alignment.beads if b.version for n in b.original}, {
+        n for b in alignment.beads if b.original for n in b.version
+    }
+    touched = {f.original for f in found if f.confidence >= 0.5}, {f.version for f in found if f.confidence >= 0.5}
+
+    def name(side: Side, which: int, words: tuple[str, str, str]) -> tuple[str, ...]:
+        return tuple(
+            kind
+            if kind not in CONTENT_KINDS
+            else words[2]
+            if n not in linked[which]
+            else words[1]
+            if n in touched[which]
+            else words[0]
+            for n, kind in enumerate(side.kinds)
+        )
+
+    return Status(name(original, 0, ("kept", "partly_kept", "dropped")), name(version, 1, ("carried", "altered", "added")))
