@@ -10,13 +10,14 @@ from typing import Any
 from retold.languages import words
 
 # A quote or a bracket longer than this is cut inside: a mark so far from its partner is more often a stray one.
-_QUOTE_MOST = 400
+_QUOTE_MOST = 300
 _BRACKET_MOST = 200
 # yasbd's patterns take quadratic time on long runs without a space, so it reads runs cut short, and long paragraphs in windows.
 _RUN_MOST = 200
 _WINDOW, _OVERLAP = 8_000, 800
 
 _UNUSUAL = re.compile(r"\s{2,}|[^\S ]|[\u200b-\u200f\u2060\ufeff\u00ad]+|\S{%d,}" % (_RUN_MOST + 1))
+_STOP = re.compile(r"[.!?…。！？]")
 _END = re.compile(r"([.!?…]+)((?:\[\d{1,3}\])*[\"”’»)\]']*(?:\[\d{1,3}\])*)(?=\s)")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?](?=([A-Z][a-z]*)\s)")
 _LAST_WORD = re.compile(r"\S+$")
@@ -24,12 +25,13 @@ _NEXT_WORD = re.compile(r"[\s\"“„«‘'(\[]*([\w’'-]*)")
 _CLOSERS = "\"”’»)]'"
 _OPENERS = "\"“„«‘'(["
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}\Z")
+_BEGINNING = re.compile(r"\s*(?:['’][a-z]{1,2}\s+|[\"“„«‘'(\[]{0,3})(?=[^\W\d_])([^a-zß-öø-ÿ])")
 _MARKER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]\Z")
 _QUOTED = re.compile(
-    rf"“[^“”]{{1,{_QUOTE_MOST}}}”|„[^„“”]{{1,{_QUOTE_MOST}}}[“”]|«[^«»]{{1,{_QUOTE_MOST}}}»|(?<!\w)\"(?=\S)[^\"]{{1,{_QUOTE_MOST}}}\"(?!\w)"
+    rf"“[^“”]{{1,{_QUOTE_MOST}}}”|„[^„“”]{{1,{_QUOTE_MOST}}}[“”]|«[^«»]{{1,{_QUOTE_MOST}}}»|(?<![^\s(\[‘'—–/-])\"(?=\S)[^\"]{{1,{_QUOTE_MOST}}}\"(?!\w)"
     rf"|(?<!\w)‘(?:[^‘’]|’(?=\w)){{1,{_QUOTE_MOST}}}’(?!\w)"
     # Dutch 's and 't, and the '90s, open no quote.
-    rf"|(?<![\w'])'(?!\d|(?:s|t|n|m|k|er|ie|em)\b)(?:[^']|'(?=\w)){{1,{_QUOTE_MOST}}}'(?!\w)"
+    rf"|(?<![^\s(\[“\"—–/-])'(?=\S)(?!\d|(?:s|t|n|m|k|er|ie|em)\b)(?:[^']|'(?=\w)){{1,{_QUOTE_MOST}}}'(?!\w)"
 )
 _BRACKETED = re.compile(rf"\([^()]{{1,{_BRACKET_MOST}}}\)")
 
@@ -38,17 +40,25 @@ def boundaries(text: str, language: str, *, brackets: bool = True) -> list[int]:
     """The offsets in `text` at which a sentence ends, ascending, the text's end among them.
 
     text: one paragraph; line breaks in it count as spaces. Quotes and (with `brackets`) bracketed remarks of up to
-    400 and 200 characters stay whole. Time grows linearly with the text. Raises RetoldError for an unknown language.
+    300 and 200 characters stay whole. Time grows linearly with the text. Raises RetoldError for an unknown language.
     """
     if not text:
         return []
     plain, points = _plain(text)
+    if not _STOP.search(plain, 0, len(plain) - 1):
+        return [len(text)]
     found = _candidates(plain, language)
     kept = [b for b in sorted(found) if 0 < b < len(plain) and _ends(plain, b, language)]
     kept = _outside(kept, plain, _QUOTED)
     if brackets:
         kept = _outside(kept, plain, _BRACKETED)
     return _merged([_there(b, points) for b in kept] + [len(text)], text)
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of one paragraph, without the space around them."""
+    ends = boundaries(text, language)
+    return [text[a:b].strip() for a, b in zip([0, *ends], ends, strict=False)]
 
 
 def _plain(text: str) -> tuple[str, tuple[list[int], list[int]]]:
@@ -93,12 +103,15 @@ def _candidates(plain: str, language: str) -> set[int]:
         detected = _detector(language).detect(window[pad:]) if window.strip() else ()
         found.update(b for b in (start + pad + d for d in detected) if first <= b <= last)
     for end in _END.finditer(plain):
-        # yasbd misses ends behind a closing quote, an ellipsis character and words that are also titles ("ibu.", "arts.").
+        # yasbd misses ends behind a closing quote, an ellipsis character, words that are also titles ("ibu.", "arts.") and
+        # some abbreviations; whether one of ours does end the sentence is judged below.
         if _begins(plain, end.end()):
             stop, closers = end.groups()
             word = _LAST_WORD.search(plain, max(0, end.start() - 40), end.start())
-            ordinary = word is not None and word[0].isalpha() and word[0].islower() and len(word[0]) > 1
-            if closers or "…" in stop or len(stop) > 2 or (ordinary and word and word[0] not in lists["all"]):
+            core = word[0].lstrip(_OPENERS) if word else ""
+            ordinary = core.isalpha() and core.islower() and len(core) > 1
+            ours = core.lower() in lists["all"] or _ACRONYM.match(core) is not None
+            if closers or "…" in stop or len(stop) > 2 or ordinary or ours:
                 found.add(end.end())
     for glued in _GLUED.finditer(plain):
         if glued[1].lower() in lists["starters"]:
@@ -107,9 +120,8 @@ def _candidates(plain: str, language: str) -> set[int]:
 
 
 def _begins(plain: str, offset: int) -> bool:
-    """Whether what follows can begin a sentence: a capital, behind opening marks or not."""
-    rest = plain[offset : offset + 6].lstrip().lstrip(_OPENERS)
-    return rest[:1].isupper()
+    """Whether what follows can begin a sentence: a capital, behind opening marks or not; Dutch 's Avonds."""
+    return _BEGINNING.match(plain, offset) is not None
 
 
 @functools.cache
@@ -130,10 +142,10 @@ def _ends(plain: str, offset: int, language: str) -> bool:
         return True
     token = _LAST_WORD.search(bare)
     assert token is not None
-    word = token[0].lstrip(_OPENERS)[:-1]
+    word = re.split(r"[/–—-]", token[0].lstrip(_OPENERS)[:-1])[-1] or "-"  # "non-U.S.", "Lt.-Gen."
     after = _NEXT_WORD.match(plain, offset, offset + 60)
     following = after[1] if after else ""
-    if len(tail) == offset and _MARKER.match(token[0]):
+    if _MARKER.match(token[0]) and plain[:offset].lstrip() == tail == token[0]:
         return False
     core = word.lower()
     if core in lists["never"]:

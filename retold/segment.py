@@ -94,11 +94,10 @@ def _paragraphs(text: str) -> list[_Paragraph]:
         lines.append(_Paragraph(found.start(), last, line, blank))
     joined: list[_Paragraph] = []
     for block in _blocks(lines):
-        widest = max(p.end - p.start for p in block)
-        wrapped = len(block) > 2 and 40 <= widest <= _WRAP_MOST
+        width = _width(block)
         first = block[0]
         for before, p in zip(block, block[1:], strict=False):
-            if _continues(before, p, widest if wrapped else None):
+            if _continues(before, p, width):
                 continue
             joined.append(replace(first, end=before.end, text=text[first.start : before.end]))
             first = p
@@ -118,14 +117,32 @@ def _blocks(lines: list[_Paragraph]) -> Iterator[list[_Paragraph]]:
         yield block
 
 
-def _continues(before: _Paragraph, p: _Paragraph, widest: int | None) -> bool:
+def _width(block: list[_Paragraph]) -> int | None:
+    """The measure a block of lines was wrapped to by hand; None where it was not.
+
+    Wrapped: nearly every line breaks where its neighbour's first word would not have fitted, and many of those words are small.
+    """
+    width = max(p.end - p.start for p in block)
+    if len(block) < 3 or not 40 <= width <= _WRAP_MOST:
+        return None
+    breaks = list(zip(block, block[1:], strict=False))
+    full = sum(_fills(before, p, width) for before, p in breaks)
+    small = sum(p.text[0].islower() for _, p in breaks)
+    return width if 5 * full >= 4 * len(breaks) and 3 * small >= len(breaks) else None
+
+
+def _fills(before: _Paragraph, p: _Paragraph, width: int) -> bool:
+    """Whether the next line's first word would not have fitted on a line."""
+    return before.end - before.start + 1 + len(p.text.split(None, 1)[0]) > width
+
+
+def _continues(before: _Paragraph, p: _Paragraph, width: int | None) -> bool:
     """Whether a line goes on with the sentence of the line before it."""
     if _BULLET.match(p.text):
         return False
     if before.open_ended and p.text[0].islower() and before.end - before.start >= 40:
         return True
-    # Wrapped by hand: the next word would not have fitted on the line.
-    return widest is not None and before.end - before.start + 1 + len(p.text.split(None, 1)[0]) > widest
+    return width is not None and _fills(before, p, width)
 
 
 def _kinds(paragraphs: list[_Paragraph], language: str) -> list[_Paragraph]:

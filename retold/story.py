@@ -1,0 +1,199 @@
+"""A story folder read and checked: the manifest `story.toml` and the documents it names."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rapidfuzz import process
+
+from retold.languages import LANGUAGES
+from retold.records import CONTENT_KINDS, ROLES, Document, RetoldError, Story
+from retold.segment import segment
+
+MANIFEST = "story.toml"
+_STORY_KEYS = ("id", "title", "documents")
+_DOCUMENT_KEYS = ("id", "file", "language", "role", "publisher", "date", "note", "sha256")
+# What a language is told from: ours, and the others that news pages mostly come in. Malay, Afrikaans and Javanese stay
+# out: no identifier tells them from Indonesian and Dutch surely enough to warn.
+_PLAUSIBLE = ("en", "id", "nl", "ar", "de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "sv", "tr", "vi", "zh")
+_SURE = 0.9  # the identifier's own probability, in [0, 1]
+_TOLD_FROM = 4_000  # characters are plenty to tell a language
+
+
+def read(folder: str | Path) -> Story:
+    """Read a story folder: its manifest and every document, each checked against its checksum.
+
+    Texts are the files' characters as they stand: no line ending is translated, no byte order mark dropped. A document whose
+    sentences look like another language than the manifest says gives a warning in `Story.warnings`. Raises RetoldError, in one
+    sentence, for anything missing, misspelt, changed, unreadable or outside the folder; nothing is ever written.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise RetoldError(f"story folder {str(folder)!r} {'is not a folder' if path.exists() else 'does not exist'}; give one that holds {MANIFEST}")
+    manifest = path / MANIFEST
+    table = _manifest(manifest)
+    _check_keys(table, _STORY_KEYS, str(manifest))
+    rows = table["documents"]
+    if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
+        raise RetoldError(f"{manifest}: documents is {_shown(rows)}; it has to be one or more [[documents]] tables")
+    documents = tuple(_document(path, row, f"{manifest}, document {n}") for n, row in enumerate(rows, start=1))
+    _check_together(documents, manifest)
+    warnings = tuple(w for w in map(_language_warning, documents) if w)
+    return Story(_text(table, "id", str(manifest)), _text(table, "title", str(manifest)), documents, warnings)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise RetoldError(f"story folder {str(path.parent)!r} has no {MANIFEST}; data/README.md says what stands in it")
+    try:
+        return tomllib.loads(_decoded(path))
+    except tomllib.TOMLDecodeError as error:
+        raise RetoldError(f"{path} is not valid TOML: {error}") from error  # the error names line and column
+
+
+def _decoded(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RetoldError(f"{path} cannot be read: {error.strerror}") from error
+    return _utf8(data, path)
+
+
+def _utf8(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RetoldError(
+            f"{path} is not valid UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; save the file as UTF-8"
+        ) from error
+
+
+def _check_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in allowed:
+            near = process.extractOne(key, allowed, score_cutoff=60)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise RetoldError(f"{where} has an unknown key {key!r}{hint} (allowed: {', '.join(allowed)})")
+    for key in allowed:
+        if key not in table:
+            raise RetoldError(f"{where} lacks the key {key!r} (needed: {', '.join(allowed)})")
+
+
+def _text(table: dict[str, Any], key: str, where: str, *, empty: bool = False) -> str:
+    value = table[key]
+    if not isinstance(value, str) or not (empty or value.strip()):
+        raise RetoldError(f"{where}: {key} is {_shown(value)}; it has to be {'a' if empty else 'a non-empty'} string")
+    return value
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _document(folder: Path, row: dict[str, Any], where: str) -> Document:
+    _check_keys(row, _DOCUMENT_KEYS, where)
+    id = _text(row, "id", where)
+    where = f"{folder / MANIFEST}, document {id!r}"
+    language = _choice(row, "language", LANGUAGES, where)
+    role = _choice(row, "role", ROLES, where)
+    date = row["date"]
+    if not isinstance(date, datetime.date) or isinstance(date, datetime.datetime):
+        raise RetoldError(f"{where}: date is {_shown(date)}; it has to be a bare date like 2025-12-10, without quotes")
+    publisher, note = _text(row, "publisher", where), _text(row, "note", where, empty=True)
+    file, data = _bytes(folder, _text(row, "file", where), where)
+    _check_sum(data, _text(row, "sha256", where), file, where)
+    text = _utf8(data, file)
+    if not text.strip("\ufeff\u200b \t\r\n\v\f\x85\xa0"):
+        raise RetoldError(f"{where}: {file} is empty; a document needs some text")
+    return Document(id, language, role, publisher, date, text, file=row["file"], note=note)  # type: ignore[arg-type]
+
+
+def _choice(row: dict[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
+    value = _text(row, key, where)
+    if value not in allowed:
+        raise RetoldError(f"{where}: unknown {key} {value!r}; allowed are {', '.join(allowed)}")
+    return value
+
+
+def _bytes(folder: Path, name: str, where: str) -> tuple[Path, bytes]:
+    """A document's file, which has to lie in the story's folder, so that a shared story reads nothing else of the reader's."""
+    path = folder / name
+    relative = PurePosixPath(name.replace("\\", "/"))
+    leaves = relative.is_absolute() or ".." in relative.parts or Path(name).is_absolute() or ":" in relative.parts[0]
+    if leaves or not path.resolve().is_relative_to(folder.resolve()):
+        raise RetoldError(f"{where}: file {name!r} leaves the story folder; give a path inside {str(folder)!r}")
+    if not path.is_file():
+        raise RetoldError(f"{where}: file {name!r} {'is no file' if path.exists() else 'is missing'} in {str(folder)!r}")
+    try:
+        return path, path.read_bytes()
+    except OSError as error:
+        raise RetoldError(f"{where}: {path} cannot be read: {error.strerror}") from error
+
+
+def _check_sum(data: bytes, given: str, file: Path, where: str) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if given.lower() != found:
+        raise RetoldError(
+            f"{where}: {file} has the sha256 {found[:12]}…, the manifest says {given[:12]}…; "
+            "restore the file, or put the new sha256 into the manifest if the change is meant"
+        )
+
+
+def _check_together(documents: tuple[Document, ...], manifest: Path) -> None:
+    for name in ("id", "file"):
+        seen: set[str] = set()
+        for document in documents:
+            value = getattr(document, name)
+            if value in seen:
+                raise RetoldError(f"{manifest}: two documents have the {name} {value!r}; each needs its own")
+            seen.add(value)
+    originals = [d for d in documents if d.role == "original"]
+    if len(originals) != 1:
+        named = f" ({', '.join(d.id for d in originals)})" if originals else ""
+        raise RetoldError(f"{manifest}: {len(originals)} documents have the role 'original'{named}; a story has exactly one")
+    if originals[0].language != "en":
+        raise RetoldError(
+            f"{manifest}: the original {originals[0].id!r} is in {originals[0].language!r}; it has to be English ('en')"
+        )
+
+
+@functools.cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(_PLAUSIBLE))
+    return identifier
+
+
+def _language_warning(document: Document) -> str:
+    """A sentence where a document's own sentences (without page chrome) look like another language; "" where they do not."""
+    sentences: list[str] = []
+    room = _TOLD_FROM
+    # The segments of the beginning tell: a long text is not cut here for a second time.
+    for s in segment(_beginning(document)):
+        if s.kind in CONTENT_KINDS and room > 0:
+            sentences.append(s.text[:room])
+            room -= len(s.text)
+    text = " ".join(sentences)
+    if len(text) < 40:
+        return ""
+    language, probability = _identifier().classify(text)
+    if language == document.language or probability < _SURE:
+        return ""
+    return (
+        f"document {document.id!r} ({document.file}) is said to be in {document.language!r} but looks like {language!r} "
+        f"(probability {probability:.2f})"
+    )
+
+
+def _beginning(document: Document) -> Document:
+    from dataclasses import replace
+
+    return replace(document, text=document.text[: 4 * _TOLD_FROM])
