@@ -21,7 +21,6 @@ Command = Callable[[argparse.Namespace], None]
 
 def _run(args: argparse.Namespace) -> None:
     from retold.compare import load
-    from retold.report.exports import write_all
 
     out = Path(args.out)
     if out.exists() and not out.is_dir():
@@ -29,7 +28,7 @@ def _run(args: argparse.Namespace) -> None:
     story = load(args.story, translator=args.translator, encoder=args.encoder, store=args.store)
     for line in story.story.warnings:
         print(f"retold: {line}", file=sys.stderr)
-    for path in write_all(story, out):
+    for path in story.write(out):
         print(path)
 
 
@@ -42,15 +41,14 @@ def _batch(args: argparse.Namespace) -> None:
 
 
 def _translate(args: argparse.Namespace) -> None:
-    from retold.store import CachedTranslator, Store
+    from retold.store import Store
     from retold.translate import translator
 
     try:
         lines = sys.stdin.buffer.read().decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise RetoldError(f"standard input is not UTF-8 (byte {error.start})") from None
-    store = Store(args.store)
-    engine = CachedTranslator(translator(args.engine, store=store), store)
+    engine = translator(args.engine, store=Store(args.store))
     for n, made in enumerate(engine.translate(lines, args.source)):
         print(" ".join(made.text.split()))
         for warning in made.warnings:
@@ -76,7 +74,9 @@ def _models(args: argparse.Namespace) -> None:
     elif args.action == "list":
         for model in models.list_models():
             state = "here" if model.present else f"missing: retold models get {model.name}"
-            print(f"{model.name:14} {model.repository:40} {model.revision:12} {model.licence:20} {model.size:>8}  {state}")
+            print(
+                f"{model.name:14} {model.repository:40} {model.revision:12} {model.licence:20} {model.size:>8}  {state}"
+            )
     else:
         bad = [f"{name}: {fault}" for name, fault in models.verify().items() if fault]
         if bad:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from retold import findings as findings_
 from retold import segment as segment_
 from retold import story as story_
+from retold import summarise
 from retold.align import align
+from retold.align.explain import Explanation, explain
 from retold.encode import encoder as open_encoder
 from retold.records import (
     Alignment,
@@ -27,7 +29,10 @@ from retold.records import (
     Translation,
     Translator,
 )
-from retold.store import CachedEncoder, CachedTranslator, Store
+from retold.report import exports, picture, ribbon, tables
+from retold.report.picture import Picture
+from retold.store import CachedEncoder, Store
+from retold.summarise import Brief
 from retold.translate import translator as open_translator
 
 if TYPE_CHECKING:
@@ -51,14 +56,41 @@ class Comparison:
     found: tuple[Finding, ...]
     status: Status
     signature: str
+    encoder: Encoder
     warnings: tuple[str, ...] = ()
 
     @property
     def findings(self) -> pd.DataFrame:
-        """One row a finding, in rank order."""
-        from retold.report import tables
-
+        """One row a finding, what an editor should read first on top."""
         return tables.findings(self)
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """One row a link: which sentences say the same, with its probability in [0, 1]."""
+        return tables.links(self)
+
+    @property
+    def statuses(self) -> pd.DataFrame:
+        """One row a segment of both sides: what became of it."""
+        return tables.statuses(self)
+
+    @property
+    def brief(self) -> Brief:
+        """What was dropped, added and changed, in about ten lines with the numbers of the segments behind them."""
+        return summarise.brief(self)
+
+    def ribbon(self) -> Picture:
+        """The two texts as columns of bars, a band for every link; what was moved crosses."""
+        drawn = f"{len(self.alignment.links)} links between {self.original.id} and {self.version.id}"
+        return picture.of(ribbon.figure(self), drawn)
+
+    def explain(self, *, original: int, version: int) -> Explanation:
+        """Why the two segments were linked, or not: the evidence in words and numbers. Numbers count from 0.
+
+        Raises RetoldError for a number that is not there or a segment that takes no part.
+        """
+        sides = (Side.of(self.original, self.original_segments), Side.of(self.version, self.version_segments))
+        return explain(*sides, self.encoder, original, version)
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.version.id!r} with {self.original.id!r}: {len(self.found)} findings>"
@@ -81,10 +113,6 @@ class OpenStory:
     def segments(self) -> dict[str, tuple[Segment, ...]]:
         """The segments of every document, by document id."""
         return {d.id: segment_.segment(d) for d in self.story.documents}
-
-    def side(self, document: Document) -> Side:
-        some = self.segments[document.id]
-        return Side(tuple(s.text for s in some), document.language, tuple(s.kind for s in some), document.date)
 
     def translate(self, id: str) -> tuple[Translation, ...]:
         """The English of every segment of a foreign document; none for an English one."""
@@ -110,17 +138,36 @@ class OpenStory:
         """Every version, then every related document, against the original."""
         return tuple(self.compare(d.id) for d in self.story.others)
 
+    @property
+    def brief(self) -> Brief:
+        """What all versions kept, and what only one of them drops, adds or says."""
+        return summarise.story_brief(self)
+
+    def overview(self) -> pd.DataFrame:
+        """One row a document: who, when, how long, and what it made of the original."""
+        return tables.overview(self)
+
+    def coverage(self) -> pd.DataFrame:
+        """Original sentences by documents: kept, partly kept or dropped, and where."""
+        return tables.coverage(self)
+
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write the report and every export into a folder; returns their paths."""
+        return exports.write_all(self, folder)
+
     def _compare(self, document: Document) -> Comparison:
-        original, version = self.side(self.original), self.side(document)
+        original, version = (Side.of(d, self.segments[d.id]) for d in (self.original, document))
         translations = self.translate(document.id)
         alignment = align(original, version, self.encoder)
         found, status = findings_.compare(original, version, alignment, translations=translations)
         parts = [document.text, self.original.text, segment_.SIGNATURE, findings_.SIGNATURE, self.encoder.signature]
         digest = hashlib.sha256(json.dumps([*parts, self.translator.signature]).encode()).hexdigest()[:12]
-        warnings = () if version.content else (f"{document.id}: no sentence in it takes part; all is {set(version.kinds)}",)
+        warnings = (
+            () if version.content else (f"{document.id}: no sentence in it takes part; all is {set(version.kinds)}",)
+        )
         return Comparison(
             self.story, self.original, document, self.segments[self.original.id], self.segments[document.id],
-            translations, alignment, found, status, digest, warnings,
+            translations, alignment, found, status, digest, self.encoder, warnings,
         )  # fmt: skip
 
     def _ids(self) -> str:
@@ -148,6 +195,6 @@ def load(
     book = Store(store)
     return OpenStory(
         story_.read(folder),
-        CachedTranslator(open_translator(translator, store=book), book),
+        open_translator(translator, store=book),
         CachedEncoder(open_encoder(encoder), book),
     )

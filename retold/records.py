@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 Role = Literal["original", "version", "related"]
 Kind = Literal["sentence", "title", "heading", "dateline", "byline", "list_item", "boilerplate"]
 FactType = Literal["number", "money", "time", "place", "name", "quote", "source", "hedge", "negation", "intensity"]
-Facet = Literal["number", "money", "time", "place", "name", "quote", "source", "hedge", "negation", "intensity", "claim"]
+Facet = Literal[
+    "number", "money", "time", "place", "name", "quote", "source", "hedge", "negation", "intensity", "claim"
+]
 ChangeType = Literal["added", "dropped", "changed", "moved"]
 
 ROLES: tuple[str, ...] = get_args(Role)
@@ -173,9 +175,15 @@ class Side:
         return tuple(n for n, kind in enumerate(self.kinds) if kind in CONTENT_KINDS)
 
     @classmethod
+    def of(cls, document: Document, segments: tuple[Segment, ...]) -> Side:
+        """A document and what it was cut into."""
+        return cls(tuple(s.text for s in segments), document.language, tuple(s.kind for s in segments), document.date)
+
+    @classmethod
     def of_sentences(cls, texts: list[str], language: str, date: datetime.date | None = None) -> Side:
         """A text already cut into sentences."""
-        return cls(tuple(texts), language, ("sentence",) * len(texts), date)
+        kinds: tuple[Kind, ...] = ("sentence",) * len(texts)
+        return cls(tuple(texts), language, kinds, date)
 
 
 class Translator(Protocol):

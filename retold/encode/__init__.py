@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retold.encode.bundled import Bundled
 from retold.encode.hub import MODELS, Hub
 from retold.records import Encoder, RetoldError
+
+if TYPE_CHECKING:
+    from retold.translate.models import Engine
 
 ENGINES = ("bundled", *MODELS)
 
@@ -28,6 +32,18 @@ def encoder(name: str = "auto") -> Encoder:
     raise RetoldError(
         f"encoder {name!r} is not known; known are auto, {', '.join(ENGINES)} and the path of a local folder"
     )
+
+
+def engines() -> list[Engine]:
+    """The encoders: what is here, and the command that fetches what is not."""
+    from retold.translate.models import Engine, model
+
+    rows = []
+    for name in ENGINES:
+        why = (Bundled() if name == "bundled" else Hub(name)).missing()
+        licence = "MIT" if name == "bundled" else model(name).licence
+        rows.append(Engine(name, "any", licence, why is None, why.rsplit(": ", 1)[-1] if why else ""))
+    return rows
 
 
 def _present(engine: Bundled | Hub) -> Encoder:
