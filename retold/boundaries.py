@@ -12,11 +12,14 @@ from retold.languages import words
 # A quote or a bracket longer than this is cut inside: a mark so far from its partner is more often a stray one.
 _QUOTE_MOST = 300
 _BRACKET_MOST = 200
-# yasbd's patterns take quadratic time on long runs without a space, so it reads runs cut short, and long paragraphs in windows.
+# yasbd's patterns take quadratic time on long runs without a space: it reads runs cut short, and paragraphs in windows.
 _RUN_MOST = 200
 _WINDOW, _OVERLAP = 8_000, 800
 
-_UNUSUAL = re.compile(r"\s{2,}|[^\S ]|[\u200b-\u200f\u2060\ufeff\u00ad]+|\S{%d,}" % (_RUN_MOST + 1))
+_UNUSUAL = re.compile(
+    r"\s{2,}|[^\S ]|[\u200b-\u200f\u2060\ufeff\u00ad]+"  # what is no single space, or is no sign at all
+    rf"|\S{{{_RUN_MOST + 1},}}"
+)
 _STOP = re.compile(r"[.!?…。！？]")
 _END = re.compile(r"([.!?…]+)((?:\[\d{1,3}\])*[\"”’»)\]']*(?:\[\d{1,3}\])*)(?=\s)")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?](?=([A-Z][a-z]*)\s)")
@@ -62,7 +65,7 @@ def sentences(text: str, language: str) -> list[str]:
 
 
 def _plain(text: str) -> tuple[str, tuple[list[int], list[int]]]:
-    """The text as the rules read it, with single spaces, and the points that lead back: (offsets in it, offsets in the text)."""
+    """The text as the rules read it, with single spaces, and points that lead back: (offsets here, offsets there)."""
     parts: list[str] = []
     here, there, at, length = [0], [0], 0, 0
     for run in _UNUSUAL.finditer(text):
@@ -103,8 +106,8 @@ def _candidates(plain: str, language: str) -> set[int]:
         detected = _detector(language).detect(window[pad:]) if window.strip() else ()
         found.update(b for b in (start + pad + d for d in detected) if first <= b <= last)
     for end in _END.finditer(plain):
-        # yasbd misses ends behind a closing quote, an ellipsis character, words that are also titles ("ibu.", "arts.") and
-        # some abbreviations; whether one of ours does end the sentence is judged below.
+        # yasbd misses ends behind a closing quote, an ellipsis character, words that are also titles ("ibu.", "arts.")
+        # and some abbreviations; whether one of ours does end the sentence is judged below.
         if _begins(plain, end.end()):
             stop, closers = end.groups()
             word = _LAST_WORD.search(plain, max(0, end.start() - 40), end.start())
@@ -132,7 +135,7 @@ def _lists(language: str) -> dict[str, frozenset[str]]:
 
 
 def _ends(plain: str, offset: int, language: str) -> bool:
-    """Whether a candidate is the end of a sentence: what stands before it is no abbreviation, numeral or list marker."""
+    """Whether a candidate ends a sentence: what stands before it is no abbreviation, numeral or list marker."""
     lists = _lists(language)
     tail = plain[max(0, offset - 60) : offset].rstrip()
     bare = re.sub(r"(?:\[\d{1,3}\])+\Z", "", tail).rstrip(_CLOSERS)

@@ -11,6 +11,7 @@ from retold.languages import words
 _LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*")
 _LABEL = re.compile(r"[\W_]*([^:：\n]{2,60}?)\s*[:：](?=\s|$)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+|\S+@\S+\.\w+")
 _TIME_CODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*/\s*\d{1,2}:\d\d(?::\d\d)?)?\Z")
@@ -63,7 +64,7 @@ def _bare(text: str) -> str:
 
 
 def is_chrome(paragraph: str) -> bool:
-    """Whether a paragraph as a whole is page chrome, a plug, upload data or a player's message, and no part of the article."""
+    """Whether a whole paragraph is page chrome, a plug, upload data or a player's message."""
     if len(paragraph) > _PLUG_MOST:
         return False
     text = paragraph.strip()
@@ -87,7 +88,7 @@ def is_chrome(paragraph: str) -> bool:
     if _ADDRESS.sub("", text).strip(" ,;|·•") == "":
         return True
     # Quoted words are somebody's, not the page's.
-    return is_plug(text) and text[0] not in "“\"„«‘"
+    return is_plug(text) and text[0] not in '“"„«‘'
 
 
 def is_plug(text: str) -> bool:
@@ -112,8 +113,10 @@ def is_byline(paragraph: str, language: str) -> bool:
     found = _lists().bylines.match(text)
     if found:
         rest = text[found.end() :].lstrip(" :")
-        # "Reporting from …" and a sentence about an editor are news; names are what a byline has next.
-        return bool(re.match(r"[A-Z@]|the\s", rest)) and (paragraph.strip()[0] in "([" or " by" in found[0].lower() or ":" in text[: found.end() + 2] or _names(rest))
+        # "Reporting by Reuters shows that …" is news: in a byline most words are names.
+        parts = _NAME.findall(rest)
+        named = 2 * sum(p[0].isupper() for p in parts) >= len(parts) > 0
+        return named and (rest[0].isupper() or rest.startswith("the ") or rest[0] == "@")
     lead = words(language)["segment"]["byline"]["lead"]
     opening = re.match(rf"(?i)(?:{'|'.join(map(re.escape, lead))})\s*:?\s+", text)
     return bool(opening) and text[-1] not in ".!?" and _names(text[opening.end() :] if opening else "")
@@ -121,6 +124,29 @@ def is_byline(paragraph: str, language: str) -> bool:
 
 def _names(text: str) -> bool:
     """Whether a short text consists of names: capitalised words joined by commas, `and`, particles."""
-    parts = re.findall(r"[^\W\d_][\w.'’-]*", text)
-    small = {"and", "en", "dan", "van", "de", "der", "den", "bin", "binti", "al", "von", "in", "for", "the", "with", "di", "ter", "ten", "te", "da", "dos", "el"}
+    parts = _NAME.findall(text)
+    small = {
+        "and",
+        "en",
+        "dan",
+        "van",
+        "de",
+        "der",
+        "den",
+        "bin",
+        "binti",
+        "al",
+        "von",
+        "in",
+        "for",
+        "the",
+        "with",
+        "di",
+        "ter",
+        "ten",
+        "te",
+        "da",
+        "dos",
+        "el",
+    }
     return 0 < len(parts) <= 12 and parts[0][0].isupper() and all(p[0].isupper() or p.lower() in small for p in parts)

@@ -6,6 +6,7 @@ Nothing is thrown away: page chrome and plugs become segments of the kind `boile
 from __future__ import annotations
 
 import importlib.metadata
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -54,9 +55,9 @@ class _Paragraph:
 def segment(document: Document) -> tuple[Segment, ...]:
     """The document's segments in order: they never overlap, slice back by their offsets, and leave out only whitespace.
 
-    Sentence boundaries by yasbd-lib with our word lists; kinds as DESIGN says. A title or a heading is one segment, every other
-    paragraph is cut into sentences of its kind. Time grows linearly with the text. Raises RetoldError for a language
-    without word lists.
+    Sentence boundaries by yasbd-lib with our word lists; kinds as records.Kind lists them. A title, a heading or a
+    dateline is one segment, every other paragraph is cut into sentences of its kind. Time grows linearly with the text.
+    Raises RetoldError for a language without word lists.
     """
     segments: list[Segment] = []
     for p in _kinds(_paragraphs(document.text), document.language):
@@ -96,7 +97,7 @@ def _paragraphs(text: str) -> list[_Paragraph]:
     for block in _blocks(lines):
         width = _width(block)
         first = block[0]
-        for before, p in zip(block, block[1:], strict=False):
+        for before, p in itertools.pairwise(block):
             if _continues(before, p, width):
                 continue
             joined.append(replace(first, end=before.end, text=text[first.start : before.end]))
@@ -120,12 +121,13 @@ def _blocks(lines: list[_Paragraph]) -> Iterator[list[_Paragraph]]:
 def _width(block: list[_Paragraph]) -> int | None:
     """The measure a block of lines was wrapped to by hand; None where it was not.
 
-    Wrapped: nearly every line breaks where its neighbour's first word would not have fitted, and many of those words are small.
+    Wrapped: nearly every line breaks where the next one's first word would not have fitted, and many of those words
+    have a small initial.
     """
     width = max(p.end - p.start for p in block)
     if len(block) < 3 or not 40 <= width <= _WRAP_MOST:
         return None
-    breaks = list(zip(block, block[1:], strict=False))
+    breaks = list(itertools.pairwise(block))
     full = sum(_fills(before, p, width) for before, p in breaks)
     small = sum(p.text[0].islower() for _, p in breaks)
     return width if 5 * full >= 4 * len(breaks) and 3 * small >= len(breaks) else None
@@ -246,4 +248,8 @@ def _short(p: _Paragraph, *, title: bool) -> bool:
 def _repeats(line: str, title: str) -> bool:
     """Whether a line is the title again, with or without a site's name."""
     short, long = sorted((line, title), key=len)
-    return len(short) >= 15 and long.startswith(short) and re.match(r"\s*(?:[|–—·:-].{1,40})?\Z", long[len(short) :]) is not None
+    return (
+        len(short) >= 15
+        and long.startswith(short)
+        and re.match(r"\s*(?:[|–—·:-].{1,40})?\Z", long[len(short) :]) is not None
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import hashlib
@@ -28,13 +29,14 @@ _TOLD_FROM = 4_000  # characters are plenty to tell a language
 def read(folder: str | Path) -> Story:
     """Read a story folder: its manifest and every document, each checked against its checksum.
 
-    Texts are the files' characters as they stand: no line ending is translated, no byte order mark dropped. A document whose
-    sentences look like another language than the manifest says gives a warning in `Story.warnings`. Raises RetoldError, in one
-    sentence, for anything missing, misspelt, changed, unreadable or outside the folder; nothing is ever written.
+    Texts are the files' characters as they stand: no line ending is translated, no byte order mark dropped. A document
+    whose sentences look like another language than the manifest says gives a warning in `Story.warnings`. Raises
+    RetoldError, in one sentence, for anything missing, misspelt, changed, unreadable or outside the folder.
     """
     path = Path(folder)
     if not path.is_dir():
-        raise RetoldError(f"story folder {str(folder)!r} {'is not a folder' if path.exists() else 'does not exist'}; give one that holds {MANIFEST}")
+        wrong = "is not a folder" if path.exists() else "does not exist"
+        raise RetoldError(f"story folder {str(folder)!r} {wrong}; give one that holds {MANIFEST}")
     manifest = path / MANIFEST
     table = _manifest(manifest)
     _check_keys(table, _STORY_KEYS, str(manifest))
@@ -122,14 +124,16 @@ def _choice(row: dict[str, Any], key: str, allowed: tuple[str, ...], where: str)
 
 
 def _bytes(folder: Path, name: str, where: str) -> tuple[Path, bytes]:
-    """A document's file, which has to lie in the story's folder, so that a shared story reads nothing else of the reader's."""
+    """A document's file, which has to lie in the story's folder: a story from others reads nothing else here."""
     path = folder / name
     relative = PurePosixPath(name.replace("\\", "/"))
-    leaves = relative.is_absolute() or ".." in relative.parts or Path(name).is_absolute() or ":" in relative.parts[0]
+    leaves = relative.is_absolute() or ".." in relative.parts or Path(name).is_absolute() or ":" in name.split("/")[0]
     if leaves or not path.resolve().is_relative_to(folder.resolve()):
         raise RetoldError(f"{where}: file {name!r} leaves the story folder; give a path inside {str(folder)!r}")
     if not path.is_file():
-        raise RetoldError(f"{where}: file {name!r} {'is no file' if path.exists() else 'is missing'} in {str(folder)!r}")
+        raise RetoldError(
+            f"{where}: file {name!r} {'is no file' if path.exists() else 'is missing'} in {str(folder)!r}"
+        )
     try:
         return path, path.read_bytes()
     except OSError as error:
@@ -156,7 +160,9 @@ def _check_together(documents: tuple[Document, ...], manifest: Path) -> None:
     originals = [d for d in documents if d.role == "original"]
     if len(originals) != 1:
         named = f" ({', '.join(d.id for d in originals)})" if originals else ""
-        raise RetoldError(f"{manifest}: {len(originals)} documents have the role 'original'{named}; a story has exactly one")
+        raise RetoldError(
+            f"{manifest}: {len(originals)} documents have the role 'original'{named}; a story has exactly one"
+        )
     if originals[0].language != "en":
         raise RetoldError(
             f"{manifest}: the original {originals[0].id!r} is in {originals[0].language!r}; it has to be English ('en')"
@@ -173,11 +179,11 @@ def _identifier() -> Any:
 
 
 def _language_warning(document: Document) -> str:
-    """A sentence where a document's own sentences (without page chrome) look like another language; "" where they do not."""
+    """A warning where a document's own sentences (without page chrome) look like another language, else ""."""
     sentences: list[str] = []
     room = _TOLD_FROM
     # The segments of the beginning tell: a long text is not cut here for a second time.
-    for s in segment(_beginning(document)):
+    for s in segment(dataclasses.replace(document, text=document.text[: 4 * _TOLD_FROM])):
         if s.kind in CONTENT_KINDS and room > 0:
             sentences.append(s.text[:room])
             room -= len(s.text)
@@ -188,12 +194,6 @@ def _language_warning(document: Document) -> str:
     if language == document.language or probability < _SURE:
         return ""
     return (
-        f"document {document.id!r} ({document.file}) is said to be in {document.language!r} but looks like {language!r} "
-        f"(probability {probability:.2f})"
+        f"document {document.id!r} ({document.file}) is said to be in {document.language!r} "
+        f"but looks like {language!r} (probability {probability:.2f})"
     )
-
-
-def _beginning(document: Document) -> Document:
-    from dataclasses import replace
-
-    return replace(document, text=document.text[: 4 * _TOLD_FROM])

@@ -10,9 +10,6 @@ from retold.records import Fact
 
 _EDGE = "\\s\u200b\ufeff"
 _PLACE = r"[^\W\d_a-zà-ÿ][^\W\d_]*(?:[.'’ -]{1,2}[^\W\d_a-zà-ÿ][^\W\d_]*){0,3}\.?"
-# Words in capitals before a dash that are the desk's, not a place.
-_SLUGS = frozenset("ANALYSIS BREAKING CORRECTED CORRECTION EXCLUSIVE EXPLAINER FACTBOX INSIGHT LIVE OPINION UPDATE URGENT VIDEO WATCH".split())
-_SLUGS |= frozenset("ANALYSE EXCLUSIEF OPINIE EKSKLUSIF OPINI ANALISIS".split())
 _DASH = r"\s*(?:-{1,2}|–|—)"
 
 
@@ -35,7 +32,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str
         {places}
         (?: ,?\s+(?P<date>{date}) )?
         (?: ,?\s*(?:{signed}) | ,\s+(?-i:(?P<agency2>{agencies})) )?
-        (?: (?P<dash>{_DASH})\s+ | (?P<over>[{_EDGE}]*\Z) | \s*:\s+ )"""
+        (?: (?P<dash>{_DASH})(?:\s+|\Z) | (?P<over>[{_EDGE}]*\Z) | \s*:\s+ )"""
     return re.compile(line), re.compile(rf"(?i)[{_EDGE}]*{date}(?:,?\s+\d\d?[:.]\d\d.{{0,8}})?[{_EDGE}.]*\Z"), names
 
 
@@ -44,14 +41,19 @@ def _match(text: str, language: str) -> re.Match[str] | None:
     found = line.match(text[:160])
     if found is None or (found["over"] is not None and len(text) > 160):
         return None
-    shouted = found["places"].isupper() and len(found["places"]) > 2 and found["places"].split()[0] not in _SLUGS
+    table = words(language)["segment"]["dateline"]
+    first = found["places"].split()[0].lower()
+    shouted = found["places"].isupper() and len(found["places"]) > 2 and first not in table["slugs"]
     # "Nvidia (NVDA) - the chip maker" is no dateline: beside a place in small letters an agency has to be a known one.
-    known = {name.casefold() for name in words(language)["segment"]["dateline"]["agencies"]}
+    known = {name.casefold() for name in table["agencies"]}
+    if first in words(language)["segment"]["abbreviations"]["starters"]:
+        return None  # "In BEIJING, Dec 10"
     bracket = found["agency"] if shouted or known & set((found["agency"] or "").casefold().split("/")) else None
     signed = bracket or found["agency2"] or found["front"]
-    # Capitals with a dash and nothing else are as often a label or a company ("IBM - the firm"): a date or a signature, or an em dash.
+    # Capitals with a dash and nothing else are as often a label or a company ("IBM - the firm"): a dateline has a date
+    # or a signature, or an em dash.
     if signed or (found["date"] and shouted):
-        return found if shouted or found["dash"] or found["over"] else None
+        return found if shouted or found["dash"] or found["over"] is not None else None
     return found if shouted and (found["dash"] or "").strip() == "—" else None
 
 
@@ -68,10 +70,11 @@ def is_dateline(text: str, language: str) -> bool:
 
 
 def find(text: str, language: str) -> tuple[Fact, ...]:
-    """The facts of the dateline that opens a segment: one `place` each, a `time`, a `source`; none where there is no dateline.
+    """The facts of the dateline that opens a segment: a `place` each, a `time`, a `source`; none without a dateline.
 
-    Offsets lie in `text`. values: a place in title case; a time as ISO 8601 (`2025-12-10`, or `--12-10` where no year is
-    given); the agency as it signs.
+    Offsets lie in `text`. values: a place in title case; a time as ISO 8601 (`2025-12-10`, or `--12-10` where no year
+    is given); the agency as it signs.
+
     >>> [(f.type, f.value) for f in find("BEIJING/SINGAPORE, Dec 10 (Reuters) – ByteDance has asked.", "en")]
     [('place', 'Beijing'), ('place', 'Singapore'), ('time', '--12-10'), ('source', 'Reuters')]
     """
@@ -103,5 +106,7 @@ def _iso(date: str, months: dict[str, int], language: str) -> str:
         day, month, years = numbers[0], named[0], numbers[1:]
     else:  # 10/12 is the tenth of December everywhere but in American English, whose wires write the month
         (day, month), years = numbers[:2], numbers[2:]
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return date
     year = f"{years[0] + 2000 if years[0] < 100 else years[0]:04d}" if years else "-"
     return f"{year}-{month:02d}-{day:02d}"
