@@ -5,35 +5,42 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from retold.languages import words
 from retold.records import Fact, FactType
 
 
 def find(text: str, language: str) -> tuple[Fact, ...]:
-    """The cues of a text. Two of one type never overlap; the longest reading wins."""
-    found = []
-    for type_, pattern, classes in _patterns(language):
-        for match in pattern.finditer(text):
-            value = classes.get(re.sub(r"\s+", " ", match.group().casefold()), "not")
-            found.append(Fact(type_, match.start(), match.end(), match.group(), value))
+    """The cues of a text. Two of one type never overlap; the longer reading wins."""
+    found: list[Fact] = []
+    for type_, classes in _patterns(language):
+        some = [
+            Fact(type_, m.start(), m.end(), m.group(), value)
+            for value, pattern in classes
+            for m in pattern.finditer(text)
+        ]
+        kept: list[Fact] = []
+        for fact in sorted(some, key=lambda f: (f.start - f.end, f.start)):
+            if all(fact.end <= k.start or fact.start >= k.end for k in kept):
+                kept.append(fact)
+        found += sorted(kept, key=lambda f: f.start)
     return tuple(found)
 
 
 @functools.cache
-def _patterns(language: str) -> tuple[tuple[FactType, re.Pattern[str], dict[str, str]], ...]:
+def _patterns(language: str) -> tuple[tuple[FactType, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
+    """Each type's classes; a cue is a regular expression, so that a list can say where a word is no cue."""
     facts = words(language)["facts"]
     negation = facts["negation"]
-    out: list[tuple[FactType, re.Pattern[str], dict[str, str]]] = []
-    for type_ in ("hedge", "intensity"):
-        classes = {w.casefold(): key for key, some in reversed(facts[type_].items()) for w in some}
-        out.append((type_, _pattern(classes), classes))  # type: ignore[arg-type]
-    suffixes = [re.escape(s) for s in negation.get("suffixes", [])]
-    ending = rf"|(?<=\w)(?:{'|'.join(suffixes)})\b" if suffixes else ""
-    out.append(("negation", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE), {}))
-    return tuple(out)
+    suffixes = "|".join(negation.get("suffixes", []))
+    ending = rf"|(?<=\w)(?:{suffixes})\b" if suffixes else ""
+    return (
+        ("hedge", tuple((key, _pattern(some)) for key, some in facts["hedge"].items())),
+        ("intensity", tuple((key, _pattern(some)) for key, some in facts["intensity"].items())),
+        ("negation", (("not", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE)),)),
+    )
 
 
-def _pattern(some: object) -> re.Pattern[str]:
-    longest = sorted(map(re.escape, some), key=len, reverse=True)  # type: ignore[call-overload]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+def _pattern(some: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(some, key=len, reverse=True))})(?!\w)", re.IGNORECASE)

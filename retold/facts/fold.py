@@ -9,7 +9,11 @@ import unicodedata
 
 @functools.lru_cache(100_000)
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes, possessive endings and the stops of U.S. and A.I.: `fold("Nvidia’s") == "nvidia"`."""
+    """Lower case without accents, apostrophes, possessive endings and the stops of U.S. and A.I.
+
+    >>> fold("Nvidia’s")
+    'nvidia'
+    """
     text = re.sub(r"(?<=\b\w)\.(?=\w\b|$|\s)", "", text)
     text = re.sub(r"['’`](?:s|S)?\b", "", text)
     text = unicodedata.normalize("NFKD", text.casefold())
@@ -18,8 +22,8 @@ def fold(text: str) -> str:
 
 # Correspondences of Latin spellings: Indonesian and Dutch write c/k/q, ph/f, y/i/j, oe/u, x/ks, th/t as one sound.
 _SOUNDS = [("ph", "f"), ("th", "t"), ("tio", "si"), ("ck", "k"), ("qu", "kw"), ("x", "ks"), ("oe", "u"), ("ou", "u"),
-           ("ch", "k"), ("sh", "s"), ("sch", "s"), ("kh", "k"), ("c", "k"), ("q", "k"), ("y", "i"), ("j", "i"), ("z", "s"),
-           ("v", "f"), ("w", "f"), ("b", "p"), ("d", "t"), ("g", "k")]  # fmt: skip
+           ("ch", "k"), ("sh", "s"), ("sch", "s"), ("kh", "k"), ("c", "k"), ("q", "k"), ("y", "i"), ("j", "i"),
+           ("z", "s"), ("v", "f"), ("w", "f"), ("b", "p"), ("d", "t"), ("g", "k")]  # fmt: skip
 
 
 @functools.lru_cache(100_000)

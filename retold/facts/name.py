@@ -17,7 +17,8 @@ from retold.records import Fact, RetoldError
 
 # A word that begins with a capital, or holds one (iPhone, eBay), or capitals with figures (H200); U.S. and A.S. whole.
 WORD = re.compile(
-    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.](?=\w)\w+|-(?=[A-Z])\w+)*", re.UNICODE
+    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.](?=\w)\w+|-(?=[A-Z])\w+)*",
+    re.UNICODE,
 )
 POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
 STARTS = ".!?:…;•*|"  # a word after one of these begins a sentence

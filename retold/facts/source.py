@@ -45,17 +45,27 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
 
     media = list(lexicon.media.finditer(text))
     for people in lexicon.people.finditer(text):
-        near = next((m for m in lexicon.near.finditer(text, people.end()) if _clear(text, people.end(), m.start(), 30)), None)
+        near = next(
+            (m for m in lexicon.near.finditer(text, people.end()) if _clear(text, people.end(), m.start(), 30)), None
+        )
         verb = _verb(text, people, verbs)
         counter = people.group("count") or people.group("alone")
-        weak = people.group("noun") and people.group("noun").casefold() in ("people", "orang", "mensen", "person", "personen")
+        weak = people.group("noun") and people.group("noun").casefold() in (
+            "people",
+            "orang",
+            "mensen",
+            "person",
+            "personen",
+        )
         if not (verb or near) or (weak and not (counter or near or people.group("the"))):
             continue
         if people.group("alone") and not (verb and verb.start() - people.end() <= 2 and verb.start() >= people.end()):
             continue
         count = _count(counter, lexicon)
         start, end = _hull(people, verb, near)
-        via = next((m for m in media if 0 <= m.start() - end <= 12 and not re.search(r"[.!?;,]", text[end : m.start()])), None)
+        via = next(
+            (m for m in media if 0 <= m.start() - end <= 12 and not re.search(r"[.!?;,]", text[end : m.start()])), None
+        )
         close = lexicon.closeness[_plain(near.group())] if near else "-"
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         value = f"anonymous:{count}:{close}:{strength}" + (f">{fold(via.group())}" if via else "")
@@ -80,7 +90,10 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
     for review in lexicon.review.finditer(text):
-        if any(re.search(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", text[: review.start()], re.IGNORECASE) for _ in "x"):
+        if any(
+            re.search(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", text[: review.start()], re.IGNORECASE)
+            for _ in "x"
+        ):
             add(review.start(), review.end(), "anonymous:some:review:-")
     return tuple(sorted(found, key=lambda f: f.start))
 
@@ -103,7 +116,9 @@ def _named(text: str, verb: re.Match[str]) -> tuple[int, int] | None:
     after = re.match(rf"\s+(?:oleh\s+)?({run})", text[verb.end() :])
     if after:
         return verb.end() + after.start(1), verb.end() + after.end(1)
-    before = re.search(rf"({run})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$", text[: verb.start()])
+    before = re.search(
+        rf"({run})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$", text[: verb.start()]
+    )
     return (before.start(1), before.end(1)) if before else None
 
 

@@ -69,7 +69,9 @@ def _day(match: re.Match[str], months: dict[str, int], date: datetime.date | Non
     if day > 31:
         return None
     if not year and date is not None:
-        near = min((date.year - 1, date.year, date.year + 1), key=lambda y: abs((y - date.year) * 12 + month - date.month))
+        near = min(
+            (date.year - 1, date.year, date.year + 1), key=lambda y: abs((y - date.year) * 12 + month - date.month)
+        )
         year = str(near)
     return f"{year or '-'}-{month:02}" + (f"-{day:02}" if day else "")
 
@@ -121,7 +123,7 @@ def _patterns(
         re.VERBOSE,
     )
     names = {name.casefold(): n + 1 for n, name in get_day_names("wide", "format", locale=language).items()}
-    days = [d for d in get_day_names("wide", "format", locale=language).values()]
+    days = list(get_day_names("wide", "format", locale=language).values())
     weekdays = re.compile(rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)")
     loose = [(re.compile(p, re.IGNORECASE), v) for p, v in table["relative"].items()]
     longest = sorted(table["relative"], key=len, reverse=True)

@@ -47,14 +47,16 @@ def compare(
     )
 
 
-def _check(
-    original: Side, version: Side, alignment: Alignment, translations: Sequence[Translation] | None
-) -> None:
+def _check(original: Side, version: Side, alignment: Alignment, translations: Sequence[Translation] | None) -> None:
     for bead in alignment.beads:
         for name, side, numbers in (("original", original, bead.original), ("version", version, bead.version)):
             for n in numbers:
                 if not 0 <= n < len(side.texts):
-                    raise RetoldError(f"alignment: bead names {name} segment {n}; there are {len(side.texts)}, counted from 0")
+                    raise RetoldError(
+                        f"alignment: bead names {name} segment {n}; there are {len(side.texts)}, counted from 0"
+                    )
     for t in translations or ():
         if not 0 <= t.n < len(version.texts):
-            raise RetoldError(f"translations: one is of version segment {t.n}; there are {len(version.texts)}, counted from 0")
+            raise RetoldError(
+                f"translations: one is of version segment {t.n}; there are {len(version.texts)}, counted from 0"
+            )

@@ -45,11 +45,11 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
         sure = 0.95 if is_figure(a) and is_figure(b) else 0.6
         yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, sure, 0, a.span, b.span)
     for i in left:
-        if is_figure(i) or _marked(i):
+        if (is_figure(i) or _marked(i)) and not _in_date(i, pair.original):
             n = pair.opposite(i.n, i.fact.start, of_original=True)
             yield Finding("dropped", _facet(i), i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
     for i in right:
-        if is_figure(i) or _marked(i):
+        if (is_figure(i) or _marked(i)) and not _in_date(i, pair.version):
             n = pair.opposite(i.n, i.fact.start, of_original=False)
             yield Finding("added", _facet(i), n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
 
@@ -67,23 +67,31 @@ def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -
     return [
         i
         for i in some
-        if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs) and not _in_brackets(i, here)
+        if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs)
+        and not _in_brackets(i, here)
     ]
 
 
 def _in_brackets(item: Item, passage: Passage) -> bool:
     """A measure given again in another unit: six meters (18 feet)."""
     text = passage.texts[passage.numbers.index(item.n)]
-    return bool(re.search(r"\d.{0,25}\(\s?$|(?:meters?|metres?|feet|miles|km|kph)\s\($", text[: item.fact.start])) and bool(
-        re.match(r"[^()]{1,12}\)", text[item.fact.end :])
+    return bool(
+        re.search(r"\d.{0,25}\(\s?$|(?:meters?|metres?|feet|miles|km|kph)\s\($", text[: item.fact.start])
+    ) and bool(re.match(r"[^()]{1,12}\)", text[item.fact.end :]))
+
+
+def _in_date(item: Item, passage: Passage) -> bool:
+    """Whether a figure is part of a date: the whole date is then what is dropped or added."""
+    return any(
+        t.n == item.n and t.fact.start <= item.fact.start and item.fact.end <= t.fact.end for t in passage.of("time")
     )
 
 
 def _repeated(some: list[Item], others: list[Item]) -> list[Item]:
-    """Figures that stand here more often than there: one of two different ones was changed into the other."""
+    """A figure that stands on both sides, here more often: of two different ones one was changed into the other."""
     count = Counter(i.fact.value for i in some if is_figure(i))
     theirs = Counter(r for i in others for r in readings(i.fact))
-    return [i for i in some if is_figure(i) and count[i.fact.value] > max(theirs[r] for r in readings(i.fact))][:1]
+    return [i for i in some if is_figure(i) and count[i.fact.value] > max(theirs[r] for r in readings(i.fact)) > 0][:1]
 
 
 def _pairs(left: list[Item], right: list[Item], pair: Pair) -> Iterator[tuple[Item, Item]]:
@@ -158,7 +166,9 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
             if re.match(_THEN + u, after_a, re.I) and re.match(_THEN + v, after_b, re.I):
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
-    if re.match(r"\s?(?:°|deg|s\b|F\b|derajat|graden)", after_a + " ") and re.match(r"\s?(?:°|C\b|derajat|graden)", after_b):
+    if re.match(r"\s?(?:°|deg|s\b|F\b|derajat|graden)", after_a + " ") and re.match(
+        r"\s?(?:°|C\b|derajat|graden)", after_b
+    ):
         return abs((x - 32) / 1.8 - y) <= 2.5
     return False
 

@@ -70,13 +70,32 @@ def _facet(part: Part) -> Facet:
 
 
 def _alone(some: list[Part], paired: list[Part], here: Passage, whole: Passage) -> list[Part]:
-    """The first word of each name that is over, everyday words and names the other text has elsewhere left out."""
+    """One word of each name that is over: names that the other text has nowhere.
+
+    Across languages an unknown word with a capital is more often a word of that language than a name, so one that is
+    new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it.
+    """
+    foreign = here.language != "en" and whole.language != here.language
     out: dict[Item, Part] = {}
     for part in some:
-        if part in paired or part.plain or part.start or len(part.key) < 2 or known(part, here, whole):
+        text = strip(part.word.text)
+        if part in paired or part.plain or part.start or len(part.key) < 2 or CONTRACTED.search(part.word.text):
+            continue
+        if foreign and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text)):
+            continue
+        if known(part, here, whole) or _headline(here, part):
             continue
         out.setdefault(part.item, part)
     return list(out.values())
+
+
+CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
+
+
+def _headline(passage: Passage, part: Part) -> bool:
+    """Whether most longer words of the segment have capitals, as in a headline."""
+    some = [w for w in passage.words if w.n == part.word.n and len(w.text) > 3]
+    return len(some) > 3 and sum(w.text[0].isupper() for w in some) > 0.6 * len(some)
 
 
 # Weights of a logistic regression (scikit-learn, C = 1) fitted on the altered names of the NTREX story versions,
@@ -189,7 +208,10 @@ def everyday(key: str, every: frozenset[str], language: str) -> bool:
         return any(key[:i] in every and key[i:].removeprefix("s") in every for i in range(4, len(key) - 3))
     if language == "id":
         bare = re.sub(r"(?:nya|lah|kah|ku|mu)$", "", key)
-        return bare in every or re.sub(r"^(?:meng|meny|men|mem|me|ber|ter|di|ke|se|pe|per)|(?:kan|an|i)$", "", bare) in every
+        return (
+            bare in every
+            or re.sub(r"^(?:meng|meny|men|mem|me|ber|ter|di|ke|se|pe|per)|(?:kan|an|i)$", "", bare) in every
+        )
     return False
 
 
@@ -237,7 +259,7 @@ def _initials(key: str, other: Passage) -> bool:
 def _pairs(left: list[Part], right: list[Part], pair: Pair) -> Iterator[tuple[Part, Part]]:
     left, right = list(left), [q for q in right if not (q.plain and q.start)]
     while left and right:
-        p, q = min(((p, q) for p in left for q in right), key=lambda t: _cost(*t, pair))
+        p, q = min(((p, q) for p in left for q in right), key=lambda t: _cost(t[0], t[1], pair))
         left.remove(p)
         right.remove(q)
         yield p, q
@@ -245,4 +267,9 @@ def _pairs(left: list[Part], right: list[Part], pair: Pair) -> Iterator[tuple[Pa
 
 def _cost(p: Part, q: Part, pair: Pair) -> float:
     there = pair.version.place(q.word.n, q.word.start)
-    return abs(pair.original.place(p.word.n, p.word.start) - there) + 0.3 * p.plain + 0.3 * q.plain - 0.2 * _neighbours(pair, p, q)
+    return (
+        abs(pair.original.place(p.word.n, p.word.start) - there)
+        + 0.3 * p.plain
+        + 0.3 * q.plain
+        - 0.2 * _neighbours(pair, p, q)
+    )

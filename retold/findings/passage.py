@@ -115,12 +115,23 @@ class Pair:
     whole_version: Passage
 
     def opposite(self, n: int, start: int, *, of_original: bool) -> int:
-        """The other side's segment that best matches a place without a counterpart: the one as far into its passage."""
+        """The other side's segment that best answers a place without a counterpart.
+
+        It is the one that has the nearest name or figure standing before the place, else the one as far into its
+        passage as the place is into its own.
+        """
         here, there = (self.original, self.version) if of_original else (self.version, self.original)
+        if len(there.numbers) == 1:
+            return there.numbers[0]
+        before = [i for i in here.of("name", "place", "number") if i.n == n and i.fact.end <= start]
+        for item in reversed(before):
+            some = [o.n for o in there.of("name", "place", "number") if o.fact.value == item.fact.value]
+            if len(set(some)) == 1:
+                return some[0]
         aim = here.place(n, start) * there.length
-        before = 0.0
+        passed = 0
         for number, text in zip(there.numbers, there.texts, strict=True):
-            before += len(text)
-            if aim < before:
+            passed += len(text)
+            if aim < passed:
                 return number
         return there.numbers[-1]

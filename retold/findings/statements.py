@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retold.findings.passage import Passage
-from retold.records import CONTENT_KINDS, Alignment, Finding, Side, Status
+from retold.records import CONTENT_KINDS, Alignment, Facet, Finding, Side, Status
 
 
 def unlinked(dropped: Passage, added: Passage, original: Passage, version: Passage) -> Iterator[Finding]:
@@ -15,7 +15,7 @@ def unlinked(dropped: Passage, added: Passage, original: Passage, version: Passa
     original has nowhere.
     """
     for n, text in zip(dropped.numbers, dropped.texts, strict=True):
-        facet = "quote" if _is_quote(dropped, n) else "claim"
+        facet: Facet = "quote" if _is_quote(dropped, n) else "claim"
         yield Finding("dropped", facet, n, None, text, "", 0.85, 0, (0, len(text)), None)
     for n, text in zip(added.numbers, added.texts, strict=True):
         facet = "quote" if _is_quote(added, n) else "claim"
@@ -46,9 +46,10 @@ def status(original: Side, version: Side, alignment: Alignment, found: Sequence[
 
     A linked segment is partly kept or altered where a finding of at least even confidence touches it.
     """
-    linked = {n for b in alignment.beads if b.version for n in b.original}, {
-        n for b in alignment.beads if b.original for n in b.version
-    }
+    linked = (
+        {n for b in alignment.beads if b.version for n in b.original},
+        {n for b in alignment.beads if b.original for n in b.version},
+    )
     touched = {f.original for f in found if f.confidence >= 0.5}, {f.version for f in found if f.confidence >= 0.5}
 
     def name(side: Side, which: int, words: tuple[str, str, str]) -> tuple[str, ...]:
@@ -63,4 +64,6 @@ def status(original: Side, version: Side, alignment: Alignment, found: Sequence[
             for n, kind in enumerate(side.kinds)
         )
 
-    return Status(name(original, 0, ("kept", "partly_kept", "dropped")), name(version, 1, ("carried", "altered", "added")))
+    return Status(
+        name(original, 0, ("kept", "partly_kept", "dropped")), name(version, 1, ("carried", "altered", "added"))
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from retold.facts.fold import fold
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage
 from retold.records import FactType, Finding
@@ -43,7 +42,9 @@ _NOW = {"now", "until-now", "recent", "months:recent", "weeks:recent"}
 def _missing(some: list[Item], others: list[Item]) -> list[Item]:
     values = {o.fact.value for o in others}
     close = bool(values & _NOW)
-    return [i for i in some if i.fact.value not in values and not (close and i.fact.value in _NOW) and i.fact.value != "now"]
+    return [
+        i for i in some if i.fact.value not in values and not (close and i.fact.value in _NOW) and i.fact.value != "now"
+    ]
 
 
 def _sources(pair: Pair, dropped: Passage, added: Passage) -> Iterator[Finding]:
@@ -110,7 +111,7 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     lost, new = [i for i in left if i.fact.value not in theirs], [i for i in right if i.fact.value not in ours]
     while lost and new:
         a, b = lost.pop(0), new.pop(0)
-        yield Finding("changed", type_, a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)  # type: ignore[arg-type]
+        yield Finding("changed", type_, a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
     yield from _one_sided(pair, type_, lost, new, confidence)
 
 
@@ -128,14 +129,12 @@ def _negations(pair: Pair) -> Iterator[Finding]:
     yield from _one_sided(pair, "negation", lost, new, 0.6)
 
 
-def _one_sided(pair: Pair, facet: FactType, lost: Sequence[Item], new: Sequence[Item], confidence: float) -> Iterator[Finding]:
+def _one_sided(
+    pair: Pair, facet: FactType, lost: Sequence[Item], new: Sequence[Item], confidence: float
+) -> Iterator[Finding]:
     for i in lost:
         n = pair.opposite(i.n, i.fact.start, of_original=True)
-        yield Finding("dropped", facet, i.n, n, i.fact.text, "", confidence, 0, i.span, None)  # type: ignore[arg-type]
+        yield Finding("dropped", facet, i.n, n, i.fact.text, "", confidence, 0, i.span, None)
     for i in new:
         n = pair.opposite(i.n, i.fact.start, of_original=False)
-        yield Finding("added", facet, n, i.n, "", i.fact.text, confidence, 0, None, i.span)  # type: ignore[arg-type]
-
-
-def _fold(text: str) -> str:
-    return fold(text)
+        yield Finding("added", facet, n, i.n, "", i.fact.text, confidence, 0, None, i.span)

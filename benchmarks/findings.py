@@ -1,0 +1,181 @@
+"""Findings against known differences: `python -m benchmarks.findings [--aligned] [--misses FACET]`.
+
+DEMETR: a reference is compared with another rendering, unaltered (`clean`) and with one change (`changed`). A change is
+found where any finding of a facet that answers the change's kind stands between reference and `changed`; a false alarm
+is any such finding between reference and `clean`. F1 counts found as hits, not found as misses, alarms as wrong.
+NTREX story versions: `changes` against the gold's by (original, version) and facet, as in its scorer; beads are the
+gold's unless --aligned, which aligns with the bundled encoder first. The Dutch gold: `changes` found with the facet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from benchmarks import data
+from retold import findings
+from retold.records import Alignment, Bead, Finding, Link, Side
+
+# Which facets answer a kind of change: a figure in a date is a time's, a kind of wording may be any facet's.
+FACETS: dict[str, tuple[str, ...]] = {
+    "number": ("number", "money", "time"),
+    "name": ("name", "place"),
+    "name removed": ("name", "place"),
+    "negation": ("negation",),
+}
+ONE = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+WIRE_DATE = datetime.date(2025, 12, 10)
+
+
+def f1(hits: int, wrong: int, missed: int) -> str:
+    precision = hits / (hits + wrong) if hits + wrong else 0.0
+    recall = hits / (hits + missed) if hits + missed else 0.0
+    mean = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return f"precision {precision:.4f}  recall {recall:.4f}  F1 {mean:.4f}"
+
+
+def demetr(show: str | None = None) -> None:
+    rows = data.demetr()
+    if not rows:
+        return
+    seen: dict[tuple[str, str], tuple[Finding, ...]] = {}
+
+    def between(original: str, version: str) -> tuple[Finding, ...]:
+        key = original, version
+        if key not in seen:
+            sides = Side.of_sentences([original], "en"), Side.of_sentences([version], "en")
+            seen[key] = findings.compare(*sides, ONE)[0]
+        return seen[key]
+
+    count: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        facet, allowed = row["facet"], FACETS.get(row["facet"])
+        hit, alarm = (
+            [f for f in between(row["original"], row[k]) if allowed is None or f.facet in allowed]
+            for k in ("changed", "clean")
+        )
+        total = count[facet]
+        total[0] += bool(hit)
+        total[1] += bool(alarm)
+        total[2] += 1
+        if show == facet and (alarm or not hit):
+            print("ALARM" if alarm else "MISS", [(f.facet, f.type, f.before, f.after) for f in alarm])
+            print("  original", row["original"], "\n  clean   ", row["clean"], "\n  changed ", row["changed"])
+    print("DEMETR, development half")
+    for facet, (hits, alarms, n) in count.items():
+        print(f"  {facet:18} {f1(hits, alarms, n - hits)}  alarms {alarms / n:.3f}  n {n}")
+    clean = {(r["original"], r["clean"]) for r in rows}
+    alarms = sum(bool(seen[pair]) for pair in clean)
+    print(f"  any finding on the {len(clean)} unaltered sentences: {alarms / len(clean):.3f}")
+
+
+def gold_beads(row: dict[str, Any]) -> Alignment:
+    """The beads of the gold links: one a version segment, and the one-sided ones."""
+    of: dict[int, list[int]] = collections.defaultdict(list)
+    for o, v in row["links"]:
+        of[v].append(o)
+    linked = {o for o, _ in row["links"]}
+    beads = [Bead(tuple(some), (v,)) for v, some in of.items()]
+    beads += [Bead((o,), ()) for o in range(len(row["original"])) if o not in linked]
+    beads += [Bead((), (v,)) for v in range(len(row["version"])) if v not in of]
+    return Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in row["links"]))
+
+
+def story_versions(beads: Callable[[dict[str, Any]], Alignment], name: str) -> None:
+    rows = data.story_versions()
+    if not rows:
+        return
+    count: dict[tuple[str, str], list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
+        found, _ = findings.compare(*sides, beads(row))
+        for facet in ("number", "name"):
+            want = {(c["original"], c["version"]) for c in row["changes"] if c["facet"] == facet}
+            got = {(f.original, f.version) for f in found if f.facet == facet}
+            for key in (facet, row["language"]), (facet, "both"):
+                total = count[key]
+                total[0] += len(want & got)
+                total[1] += len(got - want)
+                total[2] += len(want - got)
+    print(f"NTREX story versions, development half, {name}")
+    for (facet, language), (hits, wrong, missed) in sorted(count.items()):
+        stories = sum(language in ("both", row["language"]) for row in rows)
+        print(f"  {facet:7}{language:5} {f1(hits, wrong, missed)}  false a story {wrong / stories:.2f}")
+
+
+def dutch_gold(show: bool = False) -> None:
+    gold = data.h200("nl")
+    if gold is None:
+        return
+    original, version = (
+        Side(tuple(s["text"] for s in gold[k]), language, tuple(s["kind"] for s in gold[k]), WIRE_DATE)
+        for k, language in (("original", "en"), ("version", "nl"))
+    )
+    links = [(o - 1, v["n"] - 1) for v in gold["version"] for o in v["links"]]
+    beads = components(links)
+    beads += [Bead((n,), ()) for n in original.content if n not in {o for o, _ in links}]
+    beads += [Bead((), (n,)) for n in version.content if n not in {v for _, v in links}]
+    found, _ = findings.compare(original, version, Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in links)))
+    changes = [c for c in gold["changes"] if c["facet"] != "byline"]
+    missed = [c for c in changes if not any(answers(f, c) for f in found)]
+    share = 1 - len(missed) / len(changes)
+    print(
+        f"H200, Dutch gold: {len(changes) - len(missed)} of {len(changes)} changes, recall {share:.3f}; "
+        f"{len(found)} findings"
+    )
+    for c in missed:
+        print(f"  missed: {c['type']} {c['facet']} R{c['original']} V{c['version']}: {c['what']}")
+    for f in found if show else ():
+        print(
+            f"  {f.rank:3} {f.type:8}{f.facet:10}{f.original} {f.version} {f.confidence:.2f} "
+            f"{f.before[:70]!r} {f.after[:70]!r}"
+        )
+
+
+def answers(finding: Finding, change: dict[str, Any]) -> bool:
+    """The rule of the gold's scorer: the named segments, and the facet unless the change is a claim or a place."""
+    sides = ((change["original"], finding.original), (change["version"], finding.version))
+    here = all(want is None or want - 1 == got for want, got in sides)
+    return here and (finding.facet == change["facet"] or change["facet"] in ("claim", "place"))
+
+
+def components(links: Sequence[tuple[int, int]]) -> list[Bead]:
+    """Links joined into beads."""
+    beads: list[tuple[set[int], set[int]]] = []
+    for o, v in links:
+        touching = [b for b in beads if o in b[0] or v in b[1]]
+        merged = ({o}.union(*(b[0] for b in touching)), {v}.union(*(b[1] for b in touching)))
+        beads = [b for b in beads if b not in touching] + [merged]
+    return [Bead(tuple(sorted(a)), tuple(sorted(b))) for a, b in beads]
+
+
+def aligner() -> Callable[[dict[str, Any]], Alignment]:
+    from retold.align import align
+    from retold.encode import encoder
+
+    engine = data.Remembered(encoder("bundled"))
+
+    def beads(row: dict[str, Any]) -> Alignment:
+        sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
+        return align(*sides, engine)
+
+    return beads
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--aligned", action="store_true", help="the story versions also with our own beads (minutes)")
+    parser.add_argument("--misses", metavar="FACET", help="print what is missed or wrong in one DEMETR facet, or: gold")
+    chosen = parser.parse_args(None if arguments is None else list(arguments))
+    demetr(chosen.misses)
+    story_versions(gold_beads, "gold beads")
+    if chosen.aligned:
+        story_versions(aligner(), "our beads")
+    dutch_gold(chosen.misses == "gold")
+
+
+if __name__ == "__main__":
+    main()

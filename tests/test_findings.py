@@ -1,0 +1,165 @@
+"""What comparing finds, on small beads and on the bundled story; and its laws."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retold import findings
+from retold.records import Alignment, Bead, Finding, Link, RetoldError, Side, Translation
+
+DATE = datetime.date(2025, 12, 10)
+STORY = [
+    "ByteDance and Alibaba have asked Nvidia about its H200 chip, four people briefed on the matter told Reuters.",
+    "The H200 is almost six times as powerful as the H20.",
+    "On Wednesday, Chinese regulators gathered more than 100 firms in Beijing.",
+    "“I expect the leading companies to buy a lot,” said Zhang Yuchun.",
+    "In theory, the A100 may not be sold to China.",
+    "Tencent paid $2 billion, Reuters has reported.",
+]
+
+
+def found(original: str, version: str, language: str = "en") -> list[tuple[str, str, str, str]]:
+    """The findings of one bead, as (type, facet, before, after)."""
+    bead = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+    some, _ = findings.compare(
+        Side.of_sentences([original], "en", DATE), Side.of_sentences([version], language, DATE), bead
+    )
+    return [(f.type, f.facet, f.before, f.after) for f in some]
+
+
+def aligned(original: list[int], version: list[int]) -> Alignment:
+    """Two selections of STORY, every sentence linked with itself."""
+    beads = [Bead((i,), (version.index(n),)) for i, n in enumerate(original) if n in version]
+    beads += [Bead((i,), ()) for i, n in enumerate(original) if n not in version]
+    beads += [Bead((), (i,)) for i, n in enumerate(version) if n not in original]
+    return Alignment(
+        tuple(beads), tuple(Link(b.original[0], b.version[0], 1.0) for b in beads if b.original and b.version)
+    )
+
+
+CHANGED = [
+    # original, version, language, what must be among the findings
+    ("The fine was $2 billion.", "Dendanya $7 miliar.", "id", ("changed", "number", "$2 billion", "$7 miliar")),
+    ("It killed 40 people.", "Er vielen 42 doden.", "nl", ("changed", "number", "40", "42")),
+    ("Security footage showed Yuan entering the market.", "Beelden lieten zien dat Ejaria de markt betrad.", "nl",
+     ("changed", "name", "Yuan", "Ejaria")),
+    ("In theory, older chips fall under controls.", "Oudere chips vallen onder controles.", "nl",
+     ("dropped", "hedge", "In theory", "")),
+    ("Firms will buy, two of the people said.", "Bedrijven gaan kopen.", "nl",
+     ("dropped", "source", "two of the people said", "")),
+    ("The chip is sold.", "De chip wordt niet verkocht.", "nl", ("added", "negation", "", "niet")),
+    ("It was sold on Wednesday.", "Het werd verkocht op donderdag.", "nl",
+     ("changed", "time", "Wednesday", "donderdag")),
+    ("Nvidia’s Taiwan-manufactured H200 is the best.", "De H200 van Nvidia is de beste.", "nl",
+     ("dropped", "name", "Taiwan", "")),
+]  # fmt: skip
+
+SAME = [
+    ("It cost $2 billion in 2019.", "Biayanya 2 miliar dolar pada tahun 2019.", "id"),
+    ("More than 3,000 people came.", "Meer dan 3.000 mensen kwamen.", "nl"),
+    ("China’s government said so in Beijing.", "De Chinese regering zei dat in Peking.", "nl"),
+    ("The European Union and the U.S. agree.", "Uni Eropa dan Amerika Serikat setuju.", "id"),
+    ("The Netherlands won.", "Nederland won.", "nl"),
+    ("It lies 60 miles away.", "Het ligt 97 kilometer verderop.", "nl"),
+    ("Trump’s plan failed at 8 p.m.", "Rencana Trump gagal pada pukul 20.00.", "id"),
+    ("Two people came.", "Dua orang datang.", "id"),
+    ("Macedonian leaders met.", "Para pemimpin Makedonia bertemu.", "id"),
+]
+
+
+@pytest.mark.parametrize(("original", "version", "language", "expected"), CHANGED)
+def test_finds_a_change(original: str, version: str, language: str, expected: tuple[str, str, str, str]) -> None:
+    assert expected in found(original, version, language)
+
+
+@pytest.mark.parametrize(("original", "version", "language"), SAME)
+def test_a_faithful_rendering_gives_nothing(original: str, version: str, language: str) -> None:
+    assert found(original, version, language) == []
+
+
+@given(st.lists(st.integers(0, 5), unique=True, min_size=1))
+@settings(max_examples=30, deadline=None)
+def test_a_text_against_itself_gives_nothing(order: list[int]) -> None:
+    side = Side.of_sentences([STORY[n] for n in order], "en", DATE)
+    some, status = findings.compare(side, side, aligned(order, order))
+    assert some == ()
+    assert set(status.original) == {"kept"} and set(status.version) == {"carried"}
+
+
+@given(st.lists(st.integers(0, 5), unique=True, min_size=1), st.lists(st.integers(0, 5), unique=True, min_size=1))
+@settings(max_examples=60, deadline=None)
+def test_swapping_the_sides_swaps_added_and_dropped(left: list[int], right: list[int]) -> None:
+    one, other = (Side.of_sentences([STORY[n] for n in some], "en", DATE) for some in (left, right))
+    forth, _ = findings.compare(one, other, aligned(left, right))
+    back, _ = findings.compare(other, one, aligned(right, left))
+    swap = {"added": "dropped", "dropped": "added"}
+
+    def seen(f: Finding) -> tuple[object, ...]:
+        return f.type, f.facet, f.original, f.version, f.before, f.after
+
+    def mirrored(f: Finding) -> tuple[object, ...]:
+        return swap.get(f.type, f.type), f.facet, f.version, f.original, f.after, f.before
+
+    assert sorted(map(repr, map(seen, forth))) == sorted(map(repr, map(mirrored, back)))
+
+
+def test_findings_have_spans_that_slice_back_and_ranks_from_one() -> None:
+    order, other = [0, 1, 2, 3, 4, 5], [5, 1, 4]
+    some, status = findings.compare(
+        Side.of_sentences([STORY[n] for n in order], "en"),
+        Side.of_sentences([STORY[n] for n in other], "en"),
+        aligned(order, other),
+    )
+    assert [f.rank for f in some] == list(range(1, len(some) + 1))
+    for f in some:
+        assert 0 <= f.confidence <= 1
+        if f.original_span and f.original is not None:
+            assert STORY[order[f.original]][slice(*f.original_span)] == f.before
+        if f.version_span and f.version is not None:
+            assert STORY[other[f.version]][slice(*f.version_span)] == f.after
+    assert status.original == ("dropped", "kept", "dropped", "dropped", "kept", "kept")
+    assert {(f.facet, f.original) for f in some if f.facet in ("claim", "quote")} == {
+        ("claim", 0),
+        ("claim", 2),
+        ("quote", 3),
+    }
+
+
+def test_a_moved_figure_is_not_dropped() -> None:
+    original = Side.of_sentences(["It sold 250 chips in China.", "The firm is happy."], "en")
+    version = Side.of_sentences(["Bedrijf verkocht chips in China.", "Blij is het met de 250."], "nl")
+    links = Alignment((Bead((0,), (0,)), Bead((1,), (1,))), (Link(0, 0, 1.0), Link(1, 1, 1.0)))
+    some, _ = findings.compare(original, version, links)
+    assert not [f for f in some if f.facet == "number" and f.type in ("dropped", "added")]
+
+
+def test_findings_do_not_depend_on_the_translator() -> None:
+    original, version = (
+        Side.of_sentences(["It killed 40 people."], "en"),
+        Side.of_sentences(["Er vielen 42 doden."], "nl"),
+    )
+    bead = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+    plain, _ = findings.compare(original, version, bead)
+    right, _ = findings.compare(original, version, bead, translations=[Translation(0, "42 died.", "t", "s")])
+    wrong, _ = findings.compare(original, version, bead, translations=[Translation(0, "40 died.", "t", "s")])
+    assert plain == right
+    assert [f.suspect_translation for f in wrong] == [True]
+    assert [(f.type, f.before, f.after) for f in wrong] == [(f.type, f.before, f.after) for f in plain]
+
+
+def test_headings_and_boilerplate_take_no_part() -> None:
+    original = Side(("BIG NEWS 55", "It killed 40 people."), "en", ("heading", "sentence"))
+    version = Side(("It killed 40 people.", "Subscribe, 99 cents"), "en", ("sentence", "boilerplate"))
+    some, status = findings.compare(original, version, Alignment((Bead((1,), (0,)),), (Link(1, 0, 1.0),)))
+    assert some == ()
+    assert status.original == ("heading", "kept") and status.version == ("carried", "boilerplate")
+
+
+def test_a_bead_beyond_the_text_is_refused() -> None:
+    side = Side.of_sentences(["One."], "en")
+    with pytest.raises(RetoldError, match="bead names version segment 3; there are 1"):
+        findings.compare(side, side, Alignment((Bead((0,), (3,)),), ()))
