@@ -1,0 +1,201 @@
+"""The bundled translator: Gemma 3 270M with the project's adapter, or few-shot where the adapter cannot be used."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import sys
+import threading
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retold.records import RetoldError, Translation
+from retold.store import home
+from retold.translate import adapter as adapter_
+from retold.translate import convert
+from retold.translate.check import problems
+
+if TYPE_CHECKING:
+    from retold.translate.beam import Candidate
+    from retold.translate.gemma import Gemma, Past
+
+LANGUAGES = {"id": "Indonesian", "nl": "Dutch"}
+BEAMS = 4
+ROWS = 8 * BEAMS  # eight sentences at a time
+PIECE = 150  # tokens of source read at once; a longer segment is read piece by piece
+MAX_CHARACTERS = 4000  # of a segment; what lies beyond is left out, and said
+_RULES = "1"  # raise it when prompt, cutting or search change
+
+# Five pairs of our own, of the kinds a wire story has: a source, numbers, a quotation, a hedge, a heading.
+SHOTS = {
+    "id": (
+        ("Pemerintah akan mengumumkan aturan baru pekan depan, kata dua pejabat yang mengetahui rencana itu.",
+         "The government will announce new rules next week, said two officials familiar with the plan."),
+        ("Ekspor naik 12,5 persen menjadi 3,4 miliar dolar AS pada Oktober.",
+         "Exports rose 12.5 percent to 3.4 billion U.S. dollars in October."),
+        ("“Kami belum menerima jawaban,” ujar juru bicara perusahaan itu.",
+         "“We have not yet received an answer,” a spokesman for the company said."),
+        ("Larangan tersebut kemungkinan tidak akan berlaku sebelum tahun 2027.",
+         "The ban is not likely to take effect before 2027."),
+        ("Saham turun tajam.", "Shares fell sharply."),
+    ),
+    "nl": (
+        ("De regering maakt volgende week nieuwe regels bekend, zeggen twee functionarissen die het plan kennen.",
+         "The government will announce new rules next week, two officials familiar with the plan say."),
+        ("De uitvoer steeg in oktober met 12,5 procent tot 3,4 miljard dollar.",
+         "Exports rose 12.5 percent to 3.4 billion dollars in October."),
+        ("‘We hebben nog geen antwoord gekregen’, zei een woordvoerder van het bedrijf.",
+         "“We have not yet received an answer,” a spokesman for the company said."),
+        ("Het verbod gaat waarschijnlijk niet vóór 2027 in.", "The ban is not likely to take effect before 2027."),
+        ("Aandelen dalen fors", "Shares fall sharply"),
+    ),
+}  # fmt: skip
+_LOCK = threading.Lock()
+
+
+class Bundled:
+    """Translates Indonesian and Dutch. The same text gives the same English, alone or among others.
+
+    adapter: the folder of the adapter. Where a file of it is missing or altered, one warning says so and the model
+    translates by examples instead, which is worse but never garbage.
+    """
+
+    name = "bundled"
+
+    def __init__(self, adapter: Path = adapter_.FOLDER) -> None:
+        self.adapter = adapter
+
+    def missing(self) -> str | None:
+        """Why it cannot be used, in a sentence; None if it can."""
+        return convert.missing()
+
+    @functools.cached_property
+    def _checksum(self) -> str | None:
+        """The adapter's; None, after a warning, where it cannot be used."""
+        try:
+            return adapter_.checksum(self.adapter)
+        except ValueError as error:
+            warnings.warn(
+                f"the bundled translator's adapter cannot be used: {error}; translating by examples instead, "
+                "which is less good: reinstall retold",
+                stacklevel=2,
+            )
+            return None
+
+    @property
+    def signature(self) -> str:
+        how = f"adapter {self._checksum[:12]}" if self._checksum else f"few-shot {_digest(repr(SHOTS))}"
+        return f"gemma3-270m-q4-k-m 1.0.0 {how} beam {BEAMS} {_precision()} rules {_RULES}"
+
+    def translate(self, texts: list[str], language: str) -> list[Translation]:
+        """As many results as texts, in order; a text without a letter comes back as it is."""
+        if language not in LANGUAGES:
+            raise RetoldError(f"translator 'bundled' does not read {language!r}; it reads {', '.join(LANGUAGES)}")
+        signature = self.signature
+        cut = [" ".join(t[:MAX_CHARACTERS].split()) for t in texts]
+        pieces = [(n, piece) for n, text in enumerate(cut) if _has_letters(text) for piece in self._pieces(text)]
+        made: list[list[str]] = [[] for _ in texts]
+        with _LOCK:
+            found = self._search([piece for _, piece in pieces], language) if pieces else []
+        unfinished: set[int] = set()
+        for (n, _), candidates in zip(pieces, found, strict=True):
+            made[n].append(self._decode(candidates[0]))
+            if not candidates[0].ended:
+                unfinished.add(n)
+        results = []
+        for n, text in enumerate(texts):
+            english = " ".join(made[n]) if made[n] else cut[n]
+            notes = list(problems(cut[n], english, language)) if made[n] else []
+            if len(text) > MAX_CHARACTERS:
+                notes.append(f"only the first {MAX_CHARACTERS} of {len(text)} characters were translated")
+            if n in unfinished:
+                notes.append("the translation was cut off at its longest")
+            results.append(Translation(n, english, self.name, signature, tuple(notes)))
+        return results
+
+    @property
+    def _model(self) -> Gemma:
+        why = self.missing()
+        if why is not None:
+            raise RetoldError(why)
+        return _load(self.adapter if self._checksum else None, self._checksum, home(cache=True))
+
+    def _search(self, texts: list[str], language: str) -> list[list[Candidate]]:
+        from retold.translate.beam import search
+
+        prefix = None if self._checksum else _examples(self._model, language)
+        start = 1 if prefix else 0  # the prefix has the token that begins every text
+        prompts = [_encode(self._model, f"{LANGUAGES[language]}: {text}\nEnglish:")[start:] for text in texts]
+        # English is hardly ever longer than this; a loop must end somewhere.
+        limits = [int(1.5 * len(prompt)) + 12 for prompt in prompts]
+        return search(self._model, prompts, limits, beams=BEAMS, prefix=prefix)
+
+    def _decode(self, candidate: Candidate) -> str:
+        return " ".join(str(self._model.tokenizer.decode(list(candidate.ids))).split())
+
+    def _pieces(self, text: str) -> list[str]:
+        """The text in stretches of at most PIECE tokens, cut after a sentence, else a comma, else a word."""
+        encoded = self._model.tokenizer.encode(text)
+        if len(encoded.ids) <= PIECE:
+            return [text]
+        end = encoded.offsets[PIECE][0]
+        window = text[:end]
+        for mark in (r"[.!?…][”’\")]*\s", r"[;:,–—]\s", r"\s"):
+            places = [m.end() for m in re.finditer(mark, window) if m.end() > end // 3]
+            if places:
+                end = places[-1]
+                break
+        return [text[:end].strip(), *(self._pieces(rest) if (rest := text[end:].strip()) else [])]
+
+
+@functools.lru_cache(maxsize=1)
+def _load(adapter: Path | None, checksum: str | None, home: Path) -> Gemma:
+    """The model of one adapter and cache folder, kept as long as no other is asked for."""
+    import torch
+
+    from retold.translate.gemma import Gemma
+
+    return Gemma(convert.converted(adapter), rows=ROWS, dtype=getattr(torch, _precision()))
+
+
+@functools.lru_cache(maxsize=len(LANGUAGES))
+def _examples(model: Gemma, language: str) -> Past:
+    """A model's past after the examples, read once."""
+    import torch
+
+    from retold.translate.gemma import Past
+
+    name = LANGUAGES[language]
+    ids = _encode(model, "".join(f"{name}: {source}\nEnglish: {english}\n" for source, english in SHOTS[language]))
+    past = Past(model, len(ids))
+    with torch.inference_mode():
+        model.read(ids, past)
+    return past
+
+
+def _encode(model: Gemma, text: str) -> list[int]:
+    ids: list[int] = model.tokenizer.encode(text).ids
+    return ids
+
+
+def _has_letters(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+@functools.cache
+def _precision() -> str:
+    """bfloat16 where the processor computes in it (three times as fast there), else float32."""
+    if sys.platform == "linux":
+        try:
+            flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return "float32"
+        if "amx_bf16" in flags or "avx512_bf16" in flags:
+            return "bfloat16"
+    return "float32"
