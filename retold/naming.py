@@ -32,8 +32,9 @@ def language_name(code: str) -> str:
 
 
 def who(document: Document) -> str:
-    """A document as an editor would call it: its publisher, or its id where that is not known."""
-    return document.publisher or document.id
+    """A document as an editor would call it: its publisher, less what stands in brackets, or else its id."""
+    name = document.publisher.split(" (")[0].strip()
+    return document.id if name.lower() in ("", "unknown") else name
 
 
 def what(document: Document) -> str:

@@ -280,10 +280,11 @@ class _Teller:
         return f" (both name {', '.join(dict.fromkeys(same))})" if same else ""
 
     def _inside(self, f: Finding) -> bool:
-        """Whether a finding says more than that its whole segment was dropped or added."""
-        return not (
-            (f.original in self.whole and f.version is None) or (f.version in self.fresh and f.original is None)
-        )
+        """Whether a finding says more than that its whole segment was dropped or added, or had a dateline."""
+        if f.original is None or f.version is None:
+            return f.original not in self.whole and f.version not in self.fresh
+        segment, span = self.c.original_segments[f.original], f.original_span
+        return span is None or span[1] > len(segment.text) - len(body(segment, self.c.original))
 
     def _say(self, f: Finding) -> Item:
         refs = tuple((d, n) for d, n in ((self.o, f.original), (self.v, f.version)) if n is not None)

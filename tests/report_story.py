@@ -111,12 +111,13 @@ def told() -> OpenStory:
         story, original, dutch, o, v, english, Alignment(beads, (Link(0, 0, 0.9), Link(3, 1, 0.8))), found,
         Status(("partly_kept", "dropped", "heading", "kept", "dropped", "byline"),
                ("altered", "carried", "added", "boilerplate")),
-        "sig-nl", ("nl: a warning of its own",),
+        "sig-nl", FakeEncoder(), ("nl: a warning of its own",),
     )  # fmt: skip
     opened._comparisons["blog"] = Comparison(
         story, original, blog, o, d, (), Alignment((Bead((0,), (0,), 0.7), Bead((), (1,))), (Link(0, 0, 0.7),)),
         (Finding("added", "claim", None, 1, "", d[1].text, 0.6, 1, None, (0, len(d[1].text))),),
-        Status(("partly_kept", "dropped", "heading", "dropped", "dropped", "byline"), ("altered", "added")), "sig-blog",
+        Status(("partly_kept", "dropped", "heading", "dropped", "dropped", "byline"), ("altered", "added")),
+        "sig-blog", FakeEncoder(),
     )  # fmt: skip
     opened.translate = lambda id: opened._comparisons[id].translations if id != "wire" else ()  # type: ignore[method-assign]
     return opened

@@ -107,7 +107,7 @@ def test_a_version_without_findings_has_a_brief_of_one_line(story: OpenStory) ->
     c = story.compare("blog")
     same = Comparison(
         c.story, c.original, c.version, c.original_segments[:1], c.version_segments[:1], (), c.alignment, (),
-        dataclasses.replace(c.status, original=("kept",), version=("carried",)), "s",
+        dataclasses.replace(c.status, original=("kept",), version=("carried",)), "s", c.encoder,
     )  # fmt: skip
     version = dataclasses.replace(same, version=dataclasses.replace(c.version, role="version"))
     assert [line.topic for line in brief(version).lines] == ["figures"]

@@ -1,0 +1,143 @@
+"""The report in a real browser: Debian's chromium through Playwright; skipped where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_story import told
+
+from retold.report.html import write_html
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium here: apt-get install chromium, or set CHROMIUM to a browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write_html(told(), tmp_path_factory.mktemp("page") / "report.html").as_uri()
+
+
+def look(browser: Any, address: str, width: int = 1280, **options: Any) -> Any:
+    """The report on screen; its `noise` is every request but for the file itself, and every console message."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+    page.noise = []
+    page.on("request", lambda r: page.noise.append(r.url) if not r.url.startswith(address) else None)
+    page.on("console", lambda m: page.noise.append(m.text))
+    page.on("pageerror", lambda e: page.noise.append(str(e)))
+    page.goto(address)
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_the_screen_and_asks_for_nothing(browser: Any, address: str, width: int, scheme: str) -> None:
+    page = look(browser, address, width, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.noise == []
+    page.close()
+
+
+def test_the_keys_go_from_finding_to_finding(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    assert page.locator(".cursor").is_hidden()
+    page.keyboard.press("n")
+    assert page.locator(".cursor .at").inner_text() == "1 / 8"
+    first = page.evaluate("location.hash")
+    assert first.startswith("#f-nl-")
+    page.keyboard.press("j")
+    assert page.locator(".cursor .at").inner_text() == "2 / 8"
+    assert page.evaluate("location.hash") != first
+    page.keyboard.press("p")
+    assert page.evaluate("location.hash") == first
+    assert page.locator(".m.lit").all_inner_texts() == ["100", "200"]
+    page.keyboard.press("p")
+    assert page.locator(".cursor .at").inner_text() == "8 / 8"
+    page.keyboard.press("Escape")
+    assert page.locator(".cursor").is_hidden()
+    assert page.noise == []
+    page.close()
+
+
+def test_a_permalink_opens_its_finding(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    key = page.locator(".finding").nth(2).get_attribute("id")
+    page.close()
+    page = look(browser, f"{address}#{key}")
+    assert page.locator(".finding.lit").get_attribute("id") == key
+    assert "two people said" in page.locator(".cursor .say").inner_text()
+    page.close()
+
+
+def test_the_filters_hide_findings_and_their_marks(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    page.keyboard.press("f")
+    page.locator('label:has([value="changed"])').click()
+    assert page.locator(".finding:not([hidden])").count() == 4
+    assert page.locator(".m.off").all_inner_texts().count("100") == 1
+    assert "4 of 8" in page.locator(".tally").inner_text()
+    page.locator('[name="differences"]').check()
+    hidden = page.locator(".reading[data-doc=nl] .row[hidden]").all_inner_texts()
+    assert any("The price is" in text for text in hidden)
+    assert not any("ministry" in text for text in hidden)
+    page.locator(".reset").click()
+    assert page.locator(".finding[hidden]").count() == page.locator(".row[hidden]").count() == 0
+    page.locator('[name="confidence"]').fill("0.95")
+    assert page.locator(".finding:not([hidden])").count() == 1
+    page.close()
+
+
+def test_a_segment_lights_up_what_faces_it(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    page.locator("#s-nl-o3 .text").hover()
+    lit = page.evaluate("[...document.querySelectorAll('.seg.lit')].map(e => e.id).sort()")
+    assert lit == ["s-nl-o3", "s-nl-v1"]
+    assert page.locator("#d-nl .band.lit").count() == 1
+    page.close()
+
+
+def test_the_version_can_be_read_in_its_own_order(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    page.keyboard.press("f")
+    labels = "[...document.querySelectorAll('.reading[data-doc=nl] .version .n')].map(e => e.innerText)"
+    page.locator('[name="order"]').check()
+    assert page.evaluate(labels) == ["V1", "V2", "V3", "V4"]
+    page.close()
+
+
+def test_without_javascript_everything_is_readable(browser: Any, address: str) -> None:
+    page = look(browser, address, java_script_enabled=False)
+    assert page.locator(".finding").count() == 8
+    assert page.locator(".filters").is_hidden()
+    assert page.locator(".cursor").is_hidden()
+    page.locator(".m.changed", has_text="100").click()
+    assert page.url.startswith(f"{address}#f-nl-")
+    page.close()
+
+
+def test_it_prints(browser: Any, address: str, tmp_path: Path) -> None:
+    page = look(browser, address)
+    page.pdf(path=tmp_path / "report.pdf", print_background=True)
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    page.close()
