@@ -39,11 +39,12 @@ _QUOTED = re.compile(
 _BRACKETED = re.compile(rf"\([^()]{{1,{_BRACKET_MOST}}}\)")
 
 
-def boundaries(text: str, language: str, *, brackets: bool = True) -> list[int]:
+def boundaries(text: str, language: str, *, quotes: bool = True, brackets: bool = True) -> list[int]:
     """The offsets in `text` at which a sentence ends, ascending, the text's end among them.
 
-    text: one paragraph; line breaks in it count as spaces. Quotes and (with `brackets`) bracketed remarks of up to
-    300 and 200 characters stay whole. Time grows linearly with the text. Raises RetoldError for an unknown language.
+    text: one paragraph; line breaks in it count as spaces. quotes: quoted words of up to 300 characters and (with
+    `brackets`) bracketed remarks of up to 200 stay whole. Time grows linearly with the text. Raises RetoldError for an
+    unknown language.
     """
     if not text:
         return []
@@ -52,8 +53,9 @@ def boundaries(text: str, language: str, *, brackets: bool = True) -> list[int]:
         return [len(text)]
     found = _candidates(plain, language)
     kept = [b for b in sorted(found) if 0 < b < len(plain) and _ends(plain, b, language)]
-    kept = _outside(kept, plain, _QUOTED)
-    if brackets:
+    if quotes:
+        kept = _outside(kept, plain, _QUOTED)
+    if quotes and brackets:
         kept = _outside(kept, plain, _BRACKETED)
     return _merged([_there(b, points) for b in kept] + [len(text)], text)
 

@@ -15,6 +15,12 @@ _NAME = re.compile(r"[^\W\d_][\w.'’-]*")
 _LABEL = re.compile(r"[\W_]*([^:：\n]{2,60}?)\s*[:：](?=\s|$)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+|\S+@\S+\.\w+")
 _TIME_CODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*/\s*\d{1,2}:\d\d(?::\d\d)?)?\Z")
+# When a page was put up, to the day in figures or to the minute: "Kompas.com - 10/12/2025, 14:30 WIB".
+_STAMP = re.compile(
+    r"(?<!\d)(?:\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([/-])\d\d\2\d\d)(?!\d)"
+    r"|\b(?:19|20)\d\d\b.{1,6}\b\d{1,2}[:.]\d\d(?!\d)|\b\d{1,2}:\d\d\s?(?:WIB|WITA|WIT|GMT|UTC|C?E[SD]?T|[ap]m\b|uur|Uhr)",
+    re.I,
+)
 # A plug, a notice or a label's value is short; a longer paragraph is read sentence by sentence.
 _PLUG_MOST = 400
 _VALUE_MOST_WORDS = 20
@@ -28,6 +34,7 @@ class _Lists:
     cues: re.Pattern[str]
     cue_words: frozenset[str]
     comments: re.Pattern[str]
+    credits: re.Pattern[str]
     bylines: re.Pattern[str]
 
 
@@ -42,7 +49,7 @@ def _lists() -> _Lists:
     tables = words("chrome").values()
 
     def every(name: str) -> list[str]:
-        return [phrase.casefold() for table in tables for phrase in table[name]]
+        return [phrase.casefold() for table in tables for phrase in table.get(name, ())]
 
     return _Lists(
         lines=re.compile(rf"(?:{_pattern(every('lines'))})\Z"),
@@ -50,6 +57,7 @@ def _lists() -> _Lists:
         cues=re.compile(rf"(?<!\w)(?:{_pattern(every('cues'))})(?!\w)"),
         cue_words=frozenset(w[0] for w in map(_WORD.match, every("cues")) if w),
         comments=re.compile(rf"(?:{_pattern(every('comments'))})\Z"),
+        credits=re.compile(rf"(?:{_pattern(every('credits'))})(?!\w)"),
         bylines=re.compile(rf"(?:{_pattern(every('bylines'))})(?=\s*:|\s+[A-Z@]|\s+the\s)", re.I),
     )
 
@@ -76,6 +84,8 @@ def is_chrome(paragraph: str) -> bool:
     if len(_LATIN.findall(text)) * 2 < letters and count <= _CHROME_MOST_WORDS:
         return True
     lists = _lists()
+    if count <= _CHROME_MOST_WORDS and _STAMP.search(text) and text[-1] not in '.!?”"':
+        return True
     if count <= _CHROME_MOST_WORDS and lists.lines.match(_bare(text)):
         return True
     label = _LABEL.match(text)
@@ -108,6 +118,8 @@ def opens_comments(paragraph: str) -> bool:
 def is_byline(paragraph: str, language: str) -> bool:
     """Whether a paragraph names who made the text: `(Reporting by …; editing by …)`, `By Jane Doe`, `Editor: Budi`."""
     text = paragraph.strip().lstrip("([*_ ")
+    if len(text) <= _PLUG_MOST and _lists().credits.search(_folded(text)):
+        return True
     if len(text) > 600:
         return False
     found = _lists().bylines.match(text)

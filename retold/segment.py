@@ -23,6 +23,7 @@ SIGNATURE = f"segment {RULES}, yasbd-lib {importlib.metadata.version('yasbd-lib'
 _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _BULLET = re.compile(r"[\u200b\ufeff]*(?:([•‣▪◦●○■□▶►✓✔➤·*+–—-])|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t\u00a0]+(?=\S)")
 _SURE_BULLETS = frozenset("•‣▪◦●○■□▶►✓✔➤·")
+_TRAIL = re.compile(r"\w\s+[/|>›»•]\s+\w")
 _HASHES = re.compile(r"#{1,6}\s+\S")
 _WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
 _STOPS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？")
@@ -153,6 +154,7 @@ def _kinds(paragraphs: list[_Paragraph], language: str) -> list[_Paragraph]:
     kinds: list[Kind | None] = [_own_kind(p, language, n in listed) for n, p in enumerate(paragraphs)]
     _comment_box(paragraphs, kinds)
     _menus(paragraphs, kinds)
+    _kickers(paragraphs, kinds)
     _titles(paragraphs, kinds)
     return [replace(p, kind=kind or "sentence") for p, kind in zip(paragraphs, kinds, strict=True)]
 
@@ -207,6 +209,27 @@ def _menus(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
             run.append(n)
             continue
         if sum(kinds[k] is None for k in run) >= 3:
+            for k in run:
+                kinds[k] = "boilerplate"
+        run = []
+
+
+def _kickers(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+    """A section's name or a trail above the title, and teasers among chrome below the text, are chrome too."""
+    bodies = [n for n, p in enumerate(paragraphs) if kinds[n] == "list_item" or (kinds[n] is None and not p.open_ended)]
+    if not bodies:
+        return
+    above = [n for n in range(bodies[0]) if kinds[n] is None and _short(paragraphs[n], title=True)]
+    for n in above[:-1]:
+        if paragraphs[n].words > 2 and not _TRAIL.search(paragraphs[n].text):
+            break
+        kinds[n] = "boilerplate"
+    run: list[int] = []
+    for n in range(bodies[0], len(paragraphs) + 1):
+        if n < len(paragraphs) and kinds[n] is None and _short(paragraphs[n], title=False):
+            run.append(n)
+            continue
+        if run and kinds[run[0] - 1] == "boilerplate" and (n == len(paragraphs) or kinds[n] == "boilerplate"):
             for k in run:
                 kinds[k] = "boilerplate"
         run = []

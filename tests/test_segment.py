@@ -206,6 +206,38 @@ def test_a_document_without_full_stops_is_sentences_and_not_headings() -> None:
     assert only_kinds("\n".join(lines)).count("sentence") >= 7
 
 
+def test_what_stands_above_a_title_is_chrome() -> None:
+    text = "NEWS\nHome / Technology\nNvidia sells its H200 chip to China\nDec 10, 2025, 10:30 GMT\n" + BODY
+    assert only_kinds(text) == ["boilerplate", "boilerplate", "title", "dateline", "sentence", "sentence"]
+
+
+def test_teasers_below_the_text_are_chrome() -> None:
+    text = BODY + "Related articles\nTrump eases the rules for chips\nBeijing waits for an answer\nShare this\n"
+    assert only_kinds(text) == ["sentence"] * 2 + ["boilerplate"] * 4
+
+
+def test_a_heading_between_paragraphs_is_no_teaser() -> None:
+    text = BODY + "Read also: more\nTrump eases the rules for chips\n" + BODY
+    assert only_kinds(text)[2:4] == ["boilerplate", "heading"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kompas.com - 10/12/2025, 14:30 WIB",
+        "Published Dec 10, 2025 10:30 AM ET",
+        "Gepubliceerd op 10 december 2025 om 14.30 uur",
+        "27.01.2026",
+    ],
+)
+def test_when_a_page_was_put_up_is_chrome(line: str) -> None:
+    assert only_kinds(BODY + line + "\n" + BODY)[2:-2] == ["boilerplate"]
+
+
+def test_a_sentence_of_credits_is_a_byline() -> None:
+    assert only_kinds(BODY + "AP writers Zen Soo and Josh Boak contributed to this report.")[-1] == "byline"
+
+
 def test_a_menu_is_boilerplate() -> None:
     assert only_kinds("Business\nWorld news\nMarkets\n" + BODY) == ["boilerplate"] * 3 + ["sentence"] * 2
 
