@@ -12,6 +12,8 @@ _LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*")
+_SIGNATURE = re.compile(r"[(\[]([\w./ -]{2,40})[)\]]\.?\Z")
+_INITIALS = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4})+\Z")
 _LABEL = re.compile(r"[\W_]*([^:：\n]{2,60}?)\s*[:：](?=\s|$)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+|\S+@\S+\.\w+")
 _TIME_CODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*/\s*\d{1,2}:\d\d(?::\d\d)?)?\Z")
@@ -122,6 +124,8 @@ def is_byline(paragraph: str, language: str) -> bool:
         return True
     if len(text) > 600:
         return False
+    if is_signature(paragraph.strip(), language):
+        return True
     found = _lists().bylines.match(text)
     if found:
         rest = text[found.end() :].lstrip(" :")
@@ -132,6 +136,15 @@ def is_byline(paragraph: str, language: str) -> bool:
     lead = words(language)["segment"]["byline"]["lead"]
     opening = re.match(rf"(?i)(?:{'|'.join(map(re.escape, lead))})\s*:?\s+", text)
     return bool(opening) and text[-1] not in ".!?" and _names(text[opening.end() :] if opening else "")
+
+
+def is_signature(text: str, language: str) -> bool:
+    """Whether a text is an agency's or the desk's mark below a story: `(Reuters)`, `(ANTARA)`, `(fdl/eds)`."""
+    found = _SIGNATURE.match(text)
+    if not found:
+        return False
+    agencies = {name.casefold() for name in words(language)["segment"]["dateline"]["agencies"]}
+    return not agencies.isdisjoint(found[1].casefold().split("/")) or _INITIALS.match(found[1]) is not None
 
 
 def _names(text: str) -> bool:

@@ -70,11 +70,17 @@ def segment(document: Document) -> tuple[Segment, ...]:
             text = raw.strip()
             if text:
                 at = p.start + start + len(raw) - len(raw.lstrip())
-                # A plug inside a longer paragraph is one sentence of it.
-                plug = kind == "sentence" and len(p.text) > len(text) and chrome.is_plug(text)
-                segments.append(Segment(len(segments), at, at + len(text), "boilerplate" if plug else kind, text))
+                own = kind if len(text) == len(p.text) else _within(text, kind, document.language)
+                segments.append(Segment(len(segments), at, at + len(text), own, text))
             start = cut
     return tuple(segments)
+
+
+def _within(text: str, kind: Kind, language: str) -> Kind:
+    """The kind of one sentence of a longer paragraph, which may hold a plug or end in a signature."""
+    if kind == "sentence" and chrome.is_plug(text):
+        return "boilerplate"
+    return "byline" if kind == "sentence" and chrome.is_signature(text, language) else kind
 
 
 def _cuts(p: _Paragraph, kind: Kind, language: str) -> list[int]:
@@ -143,7 +149,7 @@ def _continues(before: _Paragraph, p: _Paragraph, width: int | None) -> bool:
     """Whether a line goes on with the sentence of the line before it."""
     if _BULLET.match(p.text):
         return False
-    if before.open_ended and p.text[0].islower() and before.end - before.start >= 40:
+    if before.open_ended and p.text[0].islower() and before.end - before.start >= 20:
         return True
     return width is not None and _fills(before, p, width)
 
@@ -165,11 +171,13 @@ def _own_kind(p: _Paragraph, language: str, listed: bool) -> Kind | None:
         return "byline"
     if len(p.text) <= 160 and dateline.is_dateline(p.text, language):
         return "dateline"
-    if chrome.opens_comments(p.text) or chrome.is_chrome(p.text):
+    if chrome.opens_comments(p.text):
         return "boilerplate"
-    if listed:
-        return "list_item"
-    return "heading" if _HASHES.match(p.text) else None
+    if _HASHES.match(p.text):  # "## Next" is a heading, "Next" a button
+        return "heading"
+    if chrome.is_chrome(p.text):
+        return "boilerplate"
+    return "list_item" if listed else None
 
 
 def _listed(paragraphs: list[_Paragraph]) -> set[int]:
@@ -243,7 +251,13 @@ def _titles(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
     heads: set[str] = set()
     title = ""
     for n, p in enumerate(paragraphs):
-        if kinds[n] not in (None, "heading") or n >= last or not _short(p, title=n == first):
+        if kinds[n] not in (None, "heading") or n >= last:
+            continue
+        # A title may ask or exclaim where an empty line sets it off.
+        asking = (
+            n == first and p.text.endswith(("?", "!")) and p.words <= _HEADING_WORDS and paragraphs[n + 1].blank_before
+        )
+        if not asking and not _short(p, title=n == first):
             continue
         folded = " ".join(p.text.casefold().split())
         if folded in heads or (title and _repeats(folded, title)):

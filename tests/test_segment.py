@@ -238,6 +238,20 @@ def test_a_sentence_of_credits_is_a_byline() -> None:
     assert only_kinds(BODY + "AP writers Zen Soo and Josh Boak contributed to this report.")[-1] == "byline"
 
 
+def test_a_signature_at_the_end_of_a_paragraph_is_a_byline() -> None:
+    assert kinds("Harga naik. Saham turun. (ANTARA)", "id")[-1] == ("byline", "(ANTARA)")
+    assert only_kinds("Prices rose (slightly). (And fell.)") == ["sentence"] * 2
+
+
+def test_markdown_headings_are_no_buttons() -> None:
+    assert only_kinds(f"# Nvidia sells chips\n\n{BODY}\n## Next\n\n{BODY}")[3] == "heading"
+
+
+def test_a_title_may_ask_where_an_empty_line_sets_it_off() -> None:
+    assert only_kinds(f"Who buys the chip?\n\n{BODY}")[0] == "title"
+    assert only_kinds(f"Who buys the chip?\n{BODY}")[0] == "sentence"
+
+
 def test_a_menu_is_boilerplate() -> None:
     assert only_kinds("Business\nWorld news\nMarkets\n" + BODY) == ["boilerplate"] * 3 + ["sentence"] * 2
 
@@ -253,6 +267,8 @@ def test_a_menu_is_boilerplate() -> None:
         ("Oleh Budi Santoso", "id"),
         ("Pewarta: Budi Santoso", "id"),
         ("Editor: Siti Aminah", "id"),
+        ("(Reuters)", "en"),
+        ("(fdl/eds)", "id"),
         ("Source: Reuters", "en"),
         ("Bron: ANP", "nl"),
     ],
