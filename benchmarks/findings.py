@@ -19,9 +19,9 @@ from benchmarks import data
 from retold import findings
 from retold.records import Alignment, Bead, Finding, Link, Side
 
-# Which facets answer a kind of change: a figure in a date is a time's, a kind of wording may be any facet's.
+# Which facets answer a kind of change: a kind of wording may be any facet's.
 FACETS: dict[str, tuple[str, ...]] = {
-    "number": ("number", "money", "time"),
+    "number": ("number", "money"),
     "name": ("name", "place"),
     "name removed": ("name", "place"),
     "negation": ("negation",),

@@ -113,13 +113,13 @@ def _grammar(language: str) -> Grammar:
     suffix = _any({*table.get("ordinal_suffixes", []), "st", "nd", "rd", "th"})  # 125th Street stays 125th
     pattern = re.compile(
         rf"""
-        (?:(?<!\w)(?P<bound>{_any(bounds)})\s+(?:(?:the|a|an|de|het|een)\s+)?)?
+        (?:(?<!\w)(?P<bound>{_any(bounds)})\s+(?:(?:the|a|an|de|het|een)\s+)??)?
         (?:(?<!\w)(?P<sign>{_any(signs)})\s?)?
         (?P<core>
-            (?:(?<!\w)(?P<prefix>{prefix})|(?(sign)|(?<!\w)(?<!\d[.,])))
+            (?:(?<!\w)(?P<prefix>{prefix})|(?(sign)|(?<!\w)(?<!\d[.,])(?<![^\W\d]-)))
             (?P<figure>{FIGURE})
-            (?:(?P<ordinal>{suffix})|{gap}(?P<letter>(?-i:{"|".join(letters)}))|'?s|-an)?
-            (?!\w)
+            (?:(?P<ordinal>{suffix})|{gap}(?P<letter>(?-i:{"|".join(letters)}))(?!\w)|'?s\b|-an\b)?
+            (?!\d)(?![^\W\d]{6})
           | (?<![\w-])(?:{_any([*spelled, *ordinals])})(?!\w)
         )
         (?:[\s-]?(?P<scale>{_any(long)})(?!\w))?

@@ -31,8 +31,9 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
     found: list[Fact] = []
 
     def add(match: re.Match[str], value: str) -> None:
-        if all(match.end() <= f.start or match.start() >= f.end for f in found):
-            found.append(Fact("time", match.start(), match.end(), match.group(), value))
+        start = match.end("in") if match.groupdict().get("in") else match.start()
+        if all(match.end() <= f.start or start >= f.end for f in found):
+            found.append(Fact("time", start, match.end(), text[start : match.end()], value))
 
     for match in CLOCK.finditer(text):
         add(match, _clock(match))

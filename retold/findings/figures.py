@@ -42,14 +42,14 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
     for a, b in _pairs(left, right, pair):
         left.remove(a)
         right.remove(b)
-        sure = 0.95 if is_figure(a) and is_figure(b) else 0.6
+        sure = 0.9 if is_figure(a) and is_figure(b) else 0.6
         yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, sure, 0, a.span, b.span)
     for i in left:
-        if (is_figure(i) or _marked(i)) and not _in_date(i, pair.original):
+        if _tells(i, pair.original):
             n = pair.opposite(i.n, i.fact.start, of_original=True)
             yield Finding("dropped", _facet(i), i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
     for i in right:
-        if (is_figure(i) or _marked(i)) and not _in_date(i, pair.version):
+        if _tells(i, pair.version):
             n = pair.opposite(i.n, i.fact.start, of_original=False)
             yield Finding("added", _facet(i), n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
 
@@ -64,12 +64,7 @@ def _facet(item: Item) -> Facet:
 def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
     """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
     theirs = [(o, readings(o.fact)) for o in others]
-    return [
-        i
-        for i in some
-        if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs)
-        and not _in_brackets(i, here)
-    ]
+    return [i for i in some if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs)]
 
 
 def _in_brackets(item: Item, passage: Passage) -> bool:
@@ -118,7 +113,9 @@ def readings(fact: Fact) -> frozenset[Decimal]:
     if re.search(r"(?<!\d)\d{1,3}[.,]\d{3}(?![\d.,])", fact.text):
         some |= {amount * 1000, amount / 1000}
     if re.search(r"0(?:s|-an)$", fact.text) or fact.text[-3:] == "tig":  # the 1980s, jaren tachtig
-        some.add(amount % 100)
+        some |= {amount % 100, amount // 100 + 1}  # the 1800s, the 19th century
+    if fact.value.endswith("%"):
+        some.add(amount / 100)
     return frozenset(some)
 
 
@@ -131,16 +128,25 @@ def is_figure(item: Item) -> bool:
     return bool(re.search(r"\d", item.fact.text))
 
 
+def _tells(item: Item, passage: Passage) -> bool:
+    """Whether a figure without a counterpart is worth a finding: not one of anything, a date's day, a unit's echo."""
+    if readings(item.fact) & _ONE or _in_date(item, passage) or _in_brackets(item, passage):
+        return False
+    return is_figure(item) or _marked(item)
+
+
 def _marked(item: Item) -> bool:
     """A number in words that carries a bound or a unit: almost six times, two million; one of anything says nothing."""
-    return bool(re.search(r"[<>~%x]", item.fact.value)) and not readings(item.fact) & _ONE
+    return bool(re.search(r"[<>~%x]", item.fact.value)) and not item.fact.value.endswith("th")
 
 
 def _cost(a: Item, b: Item, pair: Pair) -> float:
     """How unlikely it is that b stands for a: different kinds of figure and different places."""
     cost = abs(pair.original.place(a.n, a.fact.start) - pair.version.place(b.n, b.fact.start))
     cost += 0.5 * (re.sub(r"[\d.<>~]", "", a.fact.value) != re.sub(r"[\d.<>~]", "", b.fact.value))
-    cost += 1.6 * (not is_figure(a)) + 1.6 * (not is_figure(b))
+    cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
+    if not is_figure(a) and pair.original.language != pair.version.language:
+        cost += 1  # kedua is second and both
     return cost
 
 
@@ -166,10 +172,9 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
             if re.match(_THEN + u, after_a, re.I) and re.match(_THEN + v, after_b, re.I):
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
-    if re.match(r"\s?(?:°|deg|s\b|F\b|derajat|graden)", after_a + " ") and re.match(
-        r"\s?(?:°|C\b|derajat|graden)", after_b
-    ):
-        return abs((x - 32) / 1.8 - y) <= 2.5
+    degrees = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
+    if re.match(degrees, after_a) and re.match(degrees, after_b):
+        return abs((x - 32) / 1.8 - y) <= 2.5 or abs((y - 32) / 1.8 - x) <= 2.5
     return False
 
 

@@ -41,23 +41,26 @@ def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator
         originals, versions = parts(pair.original), parts(pair.version)
         left = [p for p in originals if not known(p, pair.original, pair.version)]
         right = [q for q in versions if not known(q, pair.version, pair.original)]
-        over.append((pair, originals, left, right))
-    kept = Counter(p.key for _, some, left, _ in over for p in some if p not in left)
-    lost = Counter(p.key for _, _, left, _ in over for p in left)
-    swaps = [(pair, list(_pairs(left, right, pair)), left, right) for pair, _, left, right in over]
+        over.append((pair, originals, versions, left, right))
+    kept = Counter(p.key for _, some, _, left, _ in over for p in some if p not in left)
+    lost = Counter(p.key for _, _, _, left, _ in over for p in left)
+    swaps = [(pair, list(_pairs(left, right, pair)), left, right) for pair, _, _, left, right in over]
     often = Counter((p.key, q.key) for _, some, _, _ in swaps for p, q in some)
-    for pair, some, left, right in swaps:
-        sure = []
+    for (pair, originals, versions, left, right), (_, some, _, _) in zip(over, swaps, strict=True):
+        sure: list[Part] = []
         for p, q in some:
+            if pair.original.language == pair.version.language and (p.plain and q.plain or _variant(p.key, q.key)):
+                sure += [p, q]
+                continue
             confidence = _confidence(features(pair, p, q, left, right, kept, lost, often))
             if confidence >= FLOOR:
                 sure += [p, q]
                 a, b = p.word, q.word
                 yield Finding("changed", _facet(p), a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
-        for p in _alone(left, sure, pair.original, pair.whole_version):
+        for p in _alone(left, originals, sure, pair.original, pair.whole_version):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
             yield Finding("dropped", "name", p.word.n, n, p.item.fact.text, "", 0.55, 0, p.item.span, None)
-        for q in _alone(right, sure, pair.version, pair.whole_original):
+        for q in _alone(right, versions, sure, pair.version, pair.whole_original):
             n = pair.opposite(q.word.n, q.word.start, of_original=False)
             yield Finding("added", "name", n, q.word.n, "", q.item.fact.text, 0.5, 0, None, q.item.span)
 
@@ -69,23 +72,29 @@ def _facet(part: Part) -> Facet:
     return "name"
 
 
-def _alone(some: list[Part], paired: list[Part], here: Passage, whole: Passage) -> list[Part]:
-    """One word of each name that is over: names that the other text has nowhere.
+def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage) -> list[Part]:
+    """One word of each name that is over: names of which the other text has no part.
 
     Across languages an unknown word with a capital is more often a word of that language than a name, so one that is
     new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it.
+    In one language everyday words count too where they make up a name inside a sentence: the Supreme Court.
     """
-    foreign = here.language != "en" and whole.language != here.language
+    one_language = here.language == whole.language
+    taken = {p.item for p in paired} | {p.item for p in every if p not in some}
     out: dict[Item, Part] = {}
     for part in some:
         text = strip(part.word.text)
-        if part in paired or part.plain or part.start or len(part.key) < 2 or CONTRACTED.search(part.word.text):
+        if part.item in taken or len(part.key) < 2 or CONTRACTED.search(part.word.text) or _headline(here, part):
             continue
-        if foreign and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text)):
+        if part.start and (part.plain or not one_language):
             continue
-        if known(part, here, whole) or _headline(here, part):
-            continue
-        out.setdefault(part.item, part)
+        if not one_language:
+            foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
+            acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
+            if part.plain or foreign or acronym:
+                continue
+        if not known(part, here, whole):
+            out.setdefault(part.item, part)
     return list(out.values())
 
 
@@ -95,7 +104,7 @@ CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
 def _headline(passage: Passage, part: Part) -> bool:
     """Whether most longer words of the segment have capitals, as in a headline."""
     some = [w for w in passage.words if w.n == part.word.n and len(w.text) > 3]
-    return len(some) > 3 and sum(w.text[0].isupper() for w in some) > 0.6 * len(some)
+    return len(some) > 3 and sum(w.text[0].isupper() for w in some) > 0.8 * len(some)
 
 
 # Weights of a logistic regression (scikit-learn, C = 1) fitted on the altered names of the NTREX story versions,
@@ -191,7 +200,7 @@ def parts(passage: Passage) -> list[Part]:
             text = strip(word.text)
             if not any(c.isupper() for c in text):
                 continue
-            key = fold(text).strip(".")
+            key = fold(re.sub(r"(?<=[A-Z])s$", "", text)).strip(".")
             code = item.fact.value if item.fact.type == "place" else table.get(key, "")
             text_ = passage.texts[passage.numbers.index(word.n)]
             before = text_[: word.start].rstrip(" \t\"'“”‘’«»„([–—-")
@@ -220,9 +229,14 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
     theirs = codes(other)
     if (part.code and part.code in theirs) or any(same(part.key, c) for c in theirs if len(c) > 3):
         return True
+    if part.code and any(same(part.code, w) for w in other.folded):
+        return True
     lists = pairs_(here.language, other.language)
     for key in {part.key, *(k for k in part.key.split("-") if len(k) > 2)}:
-        if lists.get(key, frozenset()) & other.folded or any(same(key, w) for w in other.folded):
+        if key in other.folded or lists.get(key, frozenset()) & other.folded:
+            return True
+        some = other.capitals if here.language == other.language else other.folded
+        if any(same(key, w) for w in some):
             return True
     return _initials(part.key, other)
 
@@ -246,6 +260,11 @@ def same(a: str, b: str) -> bool:
     if len(short) < 3:
         return False
     return fuzz.ratio(sound(a), sound(b)) >= (80 if len(short) > 4 else 86)
+
+
+def _variant(a: str, b: str) -> bool:
+    """Whether two names over in one place are two spellings of one: Plitvice, Plitwitz."""
+    return a[:1] == b[:1] and fuzz.ratio(sound(a), sound(b)) >= 55
 
 
 def _initials(key: str, other: Passage) -> bool:

@@ -69,6 +69,11 @@ class Passage:
         return frozenset(w.folded for w in self.words)
 
     @functools.cached_property
+    def capitals(self) -> frozenset[str]:
+        """The words that begin with a capital or a figure, folded."""
+        return frozenset(w.folded for w in self.words if not w.text[0].islower())
+
+    @functools.cached_property
     def amounts(self) -> frozenset[Decimal]:
         from retold.findings.figures import readings
 
