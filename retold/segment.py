@@ -6,51 +6,26 @@ Nothing is thrown away: page chrome and plugs become segments of the kind `boile
 from __future__ import annotations
 
 import importlib.metadata
-import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from retold import chrome
 from retold.boundaries import boundaries
 from retold.facts import dateline
+from retold.paragraphs import BULLET, Paragraph, paragraphs
 from retold.records import Document, Kind, Segment
 
 RULES = "1"
 # What a cached result depends on: our rules (count up with every change of a cut or a kind) and yasbd's.
 SIGNATURE = f"segment {RULES}, yasbd-lib {importlib.metadata.version('yasbd-lib')}"
 
-_LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
-_BULLET = re.compile(r"[\u200b\ufeff]*(?:([•‣▪◦●○■□▶►✓✔➤·*+–—-])|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t\u00a0]+(?=\S)")
 _SURE_BULLETS = frozenset("•‣▪◦●○■□▶►✓✔➤·")
 _TRAIL = re.compile(r"\w\s+[/|>›»•]\s+\w")
 _HASHES = re.compile(r"#{1,6}\s+\S")
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
-_STOPS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？")
-_CLOSERS = "\"”’»)]'"
 
 # The measure of a heading: subheads of the wires run to some 12 words, headlines to some 20.
 _HEADING_WORDS, _HEADING_LENGTH = 14, 120
 _TITLE_WORDS, _TITLE_LENGTH = 30, 220
-_WRAP_MOST = 100  # a text with longer lines is not wrapped by hand
-
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    start: int
-    end: int
-    text: str
-    blank_before: bool
-    kind: Kind | None = None
-
-    @property
-    def open_ended(self) -> bool:
-        """It ends without the mark that ends a sentence."""
-        return not self.text.rstrip(_CLOSERS).endswith(_STOPS)
-
-    @property
-    def words(self) -> int:
-        return len(_WORD.findall(self.text, 0, 400))
 
 
 def segment(document: Document) -> tuple[Segment, ...]:
@@ -61,7 +36,7 @@ def segment(document: Document) -> tuple[Segment, ...]:
     Raises RetoldError for a language without word lists.
     """
     segments: list[Segment] = []
-    for p in _kinds(_paragraphs(document.text), document.language):
+    for p in _kinds(paragraphs(document.text), document.language):
         kind = p.kind or "sentence"
         cuts = [len(p.text)] if kind in ("title", "heading", "dateline") else _cuts(p, kind, document.language)
         start = 0
@@ -83,89 +58,25 @@ def _within(text: str, kind: Kind, language: str) -> Kind:
     return "byline" if kind == "sentence" and chrome.is_signature(text, language) else kind
 
 
-def _cuts(p: _Paragraph, kind: Kind, language: str) -> list[int]:
-    marker = _BULLET.match(p.text) if kind == "list_item" else None
+def _cuts(p: Paragraph, kind: Kind, language: str) -> list[int]:
+    marker = BULLET.match(p.text) if kind == "list_item" else None
     skip = marker.end() if marker else 0
     # The bracket round a byline holds several statements.
     return [skip + b for b in boundaries(p.text[skip:], language, brackets=kind != "byline")]
 
 
-def _paragraphs(text: str) -> list[_Paragraph]:
-    """Lines, with those that a line break inside a sentence parted put together again."""
-    lines: list[_Paragraph] = []
-    last = 0
-    for found in _LINE.finditer(text):
-        line = found[0].rstrip()
-        gap = text[last : found.start()]
-        blank = max(gap.count("\n"), gap.count("\r")) > 1
-        last = found.start() + len(line)
-        lines.append(_Paragraph(found.start(), last, line, blank))
-    joined: list[_Paragraph] = []
-    for block in _blocks(lines):
-        width = _width(block)
-        first = block[0]
-        for before, p in itertools.pairwise(block):
-            if _continues(before, p, width):
-                continue
-            joined.append(replace(first, end=before.end, text=text[first.start : before.end]))
-            first = p
-        joined.append(replace(first, end=block[-1].end, text=text[first.start : block[-1].end]))
-    return joined
-
-
-def _blocks(lines: list[_Paragraph]) -> Iterator[list[_Paragraph]]:
-    """Runs of lines without a blank line between."""
-    block: list[_Paragraph] = []
-    for p in lines:
-        if p.blank_before and block:
-            yield block
-            block = []
-        block.append(p)
-    if block:
-        yield block
-
-
-def _width(block: list[_Paragraph]) -> int | None:
-    """The measure a block of lines was wrapped to by hand; None where it was not.
-
-    Wrapped: nearly every line breaks where the next one's first word would not have fitted, and many of those words
-    have a small initial.
-    """
-    width = max(p.end - p.start for p in block)
-    if len(block) < 3 or not 40 <= width <= _WRAP_MOST:
-        return None
-    breaks = list(itertools.pairwise(block))
-    full = sum(_fills(before, p, width) for before, p in breaks)
-    small = sum(p.text[0].islower() for _, p in breaks)
-    return width if 5 * full >= 4 * len(breaks) and 3 * small >= len(breaks) else None
-
-
-def _fills(before: _Paragraph, p: _Paragraph, width: int) -> bool:
-    """Whether the next line's first word would not have fitted on a line."""
-    return before.end - before.start + 1 + len(p.text.split(None, 1)[0]) > width
-
-
-def _continues(before: _Paragraph, p: _Paragraph, width: int | None) -> bool:
-    """Whether a line goes on with the sentence of the line before it."""
-    if _BULLET.match(p.text):
-        return False
-    if before.open_ended and p.text[0].islower() and before.end - before.start >= 20:
-        return True
-    return width is not None and _fills(before, p, width)
-
-
-def _kinds(paragraphs: list[_Paragraph], language: str) -> list[_Paragraph]:
+def _kinds(some: list[Paragraph], language: str) -> list[Paragraph]:
     """Each paragraph with its kind."""
-    listed = _listed(paragraphs)
-    kinds: list[Kind | None] = [_own_kind(p, language, n in listed) for n, p in enumerate(paragraphs)]
-    _comment_box(paragraphs, kinds)
-    _menus(paragraphs, kinds)
-    _kickers(paragraphs, kinds)
-    _titles(paragraphs, kinds)
-    return [replace(p, kind=kind or "sentence") for p, kind in zip(paragraphs, kinds, strict=True)]
+    listed = _listed(some)
+    kinds: list[Kind | None] = [_own_kind(p, language, n in listed) for n, p in enumerate(some)]
+    _comment_box(some, kinds)
+    _menus(some, kinds)
+    _kickers(some, kinds)
+    _titles(some, kinds)
+    return [replace(p, kind=kind or "sentence") for p, kind in zip(some, kinds, strict=True)]
 
 
-def _own_kind(p: _Paragraph, language: str, listed: bool) -> Kind | None:
+def _own_kind(p: Paragraph, language: str, listed: bool) -> Kind | None:
     """The kind that a paragraph shows by itself; None: a sentence, or a heading if the place is right."""
     if chrome.is_byline(p.text, language):
         return "byline"
@@ -180,11 +91,11 @@ def _own_kind(p: _Paragraph, language: str, listed: bool) -> Kind | None:
     return "list_item" if listed else None
 
 
-def _listed(paragraphs: list[_Paragraph]) -> set[int]:
+def _listed(some: list[Paragraph]) -> set[int]:
     """The numbers of list items: a sure bullet by itself; a dash or a number beside another, or after a colon."""
     marked: dict[int, str] = {}
-    for n, p in enumerate(paragraphs):
-        found = _BULLET.match(p.text)
+    for n, p in enumerate(some):
+        found = BULLET.match(p.text)
         if found:
             marked[n] = found[1] or "1"
     return {
@@ -193,26 +104,26 @@ def _listed(paragraphs: list[_Paragraph]) -> set[int]:
         if mark in _SURE_BULLETS
         or marked.get(n - 1) == mark
         or marked.get(n + 1) == mark
-        or (n and paragraphs[n - 1].text.endswith(":"))
+        or (n and some[n - 1].text.endswith(":"))
     }
 
 
-def _comment_box(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+def _comment_box(some: list[Paragraph], kinds: list[Kind | None]) -> None:
     """What follows the head of a comment box in a page's last third is readers' words."""
-    total = sum(p.end - p.start for p in paragraphs)
+    total = sum(p.end - p.start for p in some)
     seen = 0
     inside = False
-    for n, p in enumerate(paragraphs):
+    for n, p in enumerate(some):
         inside = inside or (3 * seen >= 2 * total and chrome.opens_comments(p.text))
         seen += p.end - p.start
         if inside:
             kinds[n] = "boilerplate"
 
 
-def _menus(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+def _menus(some: list[Paragraph], kinds: list[Kind | None]) -> None:
     """Three or more lines of one to three words on end are a menu or a row of tags."""
     run: list[int] = []
-    for n, p in enumerate([*paragraphs, None]):
+    for n, p in enumerate([*some, None]):
         if p is not None and (kinds[n] == "boilerplate" or (kinds[n] is None and p.open_ended and p.words <= 3)):
             run.append(n)
             continue
@@ -222,41 +133,39 @@ def _menus(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
         run = []
 
 
-def _kickers(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+def _kickers(some: list[Paragraph], kinds: list[Kind | None]) -> None:
     """A section's name or a trail above the title, and teasers among chrome below the text, are chrome too."""
-    bodies = [n for n, p in enumerate(paragraphs) if kinds[n] == "list_item" or (kinds[n] is None and not p.open_ended)]
+    bodies = [n for n, p in enumerate(some) if kinds[n] == "list_item" or (kinds[n] is None and not p.open_ended)]
     if not bodies:
         return
-    above = [n for n in range(bodies[0]) if kinds[n] is None and _short(paragraphs[n], title=True)]
+    above = [n for n in range(bodies[0]) if kinds[n] is None and _short(some[n], title=True)]
     for n in above[:-1]:
-        if paragraphs[n].words > 2 and not _TRAIL.search(paragraphs[n].text):
+        if some[n].words > 2 and not _TRAIL.search(some[n].text):
             break
         kinds[n] = "boilerplate"
     run: list[int] = []
-    for n in range(bodies[0], len(paragraphs) + 1):
-        if n < len(paragraphs) and kinds[n] is None and _short(paragraphs[n], title=False):
+    for n in range(bodies[0], len(some) + 1):
+        if n < len(some) and kinds[n] is None and _short(some[n], title=False):
             run.append(n)
             continue
-        if run and kinds[run[0] - 1] == "boilerplate" and (n == len(paragraphs) or kinds[n] == "boilerplate"):
+        if run and kinds[run[0] - 1] == "boilerplate" and (n == len(some) or kinds[n] == "boilerplate"):
             for k in run:
                 kinds[k] = "boilerplate"
         run = []
 
 
-def _titles(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
+def _titles(some: list[Paragraph], kinds: list[Kind | None]) -> None:
     """Title, headings, and lines that repeat them."""
     last = max((n for n, kind in enumerate(kinds) if kind in (None, "list_item")), default=-1)
     first = next((n for n, kind in enumerate(kinds) if kind in (None, "heading")), None)
     candidates: list[int] = []
     heads: set[str] = set()
     title = ""
-    for n, p in enumerate(paragraphs):
+    for n, p in enumerate(some):
         if kinds[n] not in (None, "heading") or n >= last:
             continue
         # A title may ask or exclaim where an empty line sets it off.
-        asking = (
-            n == first and p.text.endswith(("?", "!")) and p.words <= _HEADING_WORDS and paragraphs[n + 1].blank_before
-        )
+        asking = n == first and p.text.endswith(("?", "!")) and p.words <= _HEADING_WORDS and some[n + 1].blank_before
         if not asking and not _short(p, title=n == first):
             continue
         folded = " ".join(p.text.casefold().split())
@@ -272,11 +181,11 @@ def _titles(paragraphs: list[_Paragraph], kinds: list[Kind | None]) -> None:
     bodies = sum(kind is None for kind in kinds) - len(candidates)
     unstopped = len(candidates) >= 4 and len(candidates) > 2 * bodies
     for n in candidates:
-        if not (unstopped and paragraphs[n].words >= 4):
+        if not (unstopped and some[n].words >= 4):
             kinds[n] = "heading"
 
 
-def _short(p: _Paragraph, *, title: bool) -> bool:
+def _short(p: Paragraph, *, title: bool) -> bool:
     """Whether a paragraph has the measure of a heading or a title."""
     longest, most = (_TITLE_LENGTH, _TITLE_WORDS) if title else (_HEADING_LENGTH, _HEADING_WORDS)
     return p.end - p.start <= longest and p.open_ended and p.words <= most and not p.text[0].islower()
