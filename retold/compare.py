@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,8 @@ from retold.records import (
     Translation,
     Translator,
 )
-from retold.report import exports, picture, ribbon, tables
+from retold.report import charts, exports, html, notebook, picture, ribbon, spreadsheet, tables
+from retold.report.notebook import Reading
 from retold.report.picture import Picture
 from retold.store import CachedEncoder, Store
 from retold.summarise import Brief
@@ -84,6 +85,33 @@ class Comparison:
         drawn = f"{len(self.alignment.links)} links between {self.original.id} and {self.version.id}"
         return picture.of(ribbon.figure(self), drawn)
 
+    def read(self, *, differences: bool = False) -> Reading:
+        """The two texts side by side, with what differs marked. differences: only the rows that a finding touches."""
+        return notebook.read(self, differences=differences)
+
+    def similarity(self) -> Picture:
+        """How alike every two sentences are to the encoder, with the links ringed."""
+        return picture.of(charts.similarity(self), f"similarity of {self.original.id} and {self.version.id}")
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the report on this document alone; returns its path."""
+        return html.write_html(OpenStory.of(self), path)
+
+    def to_xlsx(self, path: str | Path) -> Path:
+        """Write the workbook on this document alone; returns its path."""
+        return exports.replace(Path(path), spreadsheet.workbook(OpenStory.of(self)))
+
+    def to_markdown(self, path: str | Path) -> Path:
+        """Write the brief as Markdown; returns its path."""
+        return exports.replace(Path(path), (self.brief.markdown + "\n").encode())
+
+    def to_tmx(self, path: str | Path) -> Path:
+        """Write the translated segments as TMX; returns its path."""
+        return exports.write_tmx(OpenStory.of(self), path)
+
+    def _repr_html_(self) -> str:
+        return notebook.comparison_html(self, self.brief)
+
     def explain(self, *, original: int, version: int) -> Explanation:
         """Why the two segments were linked, or not: the evidence in words and numbers. Numbers count from 0.
 
@@ -104,6 +132,16 @@ class OpenStory:
         self.translator = translator
         self.encoder = encoder
         self._comparisons: dict[str, Comparison] = {}
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> OpenStory:
+        """A comparison as a story of its two documents, for what is written of stories. It works on nothing new."""
+        c = comparison
+        pair = replace(c.story, documents=(c.original, c.version))
+        opened = cls(pair, _Done(c.translations), c.encoder)
+        opened.__dict__["segments"] = {c.original.id: c.original_segments, c.version.id: c.version_segments}
+        opened._comparisons[c.version.id] = c
+        return opened
 
     @property
     def original(self) -> Document:
@@ -151,6 +189,37 @@ class OpenStory:
         """Original sentences by documents: kept, partly kept or dropped, and where."""
         return tables.coverage(self)
 
+    def matrix(self) -> Picture:
+        """Original sentences by documents, as a picture: kept, kept in part, or not there."""
+        return picture.of(charts.coverage(self), f"what {self._ids()} keep of {self.original.id}")
+
+    def facets(self) -> Picture:
+        """How many findings of each facet each version has."""
+        return picture.of(charts.findings(self), f"findings by facet in {self._ids()}")
+
+    def timeline(self) -> Picture:
+        """When each document appeared."""
+        return picture.of(charts.timeline(self), "; ".join(f"{d.id} {d.date}" for d in self.story.documents))
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the report; returns its path."""
+        return html.write_html(self, path)
+
+    def to_xlsx(self, path: str | Path) -> Path:
+        """Write the workbook; returns its path."""
+        return exports.replace(Path(path), spreadsheet.workbook(self))
+
+    def to_markdown(self, path: str | Path) -> Path:
+        """Write the briefs of the story and of every document as Markdown; returns its path."""
+        return exports.replace(Path(path), exports.markdown(self).encode())
+
+    def to_tmx(self, path: str | Path) -> Path:
+        """Write every translated segment as TMX; returns its path."""
+        return exports.write_tmx(self, path)
+
+    def _repr_html_(self) -> str:
+        return notebook.story_html(self)
+
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the report and every export into a folder; returns their paths."""
         return exports.write_all(self, folder)
@@ -182,6 +251,22 @@ class OpenStory:
 
     def __repr__(self) -> str:
         return f"<Story {self.story.id!r}: {self.original.id} and {self._ids()}>"
+
+
+class _Done:
+    """Stands for the translator of work that is done: it gives back what is there, and translates nothing."""
+
+    name = "done"
+
+    def __init__(self, translations: tuple[Translation, ...]) -> None:
+        self._made = list(translations)
+
+    @property
+    def signature(self) -> str:
+        return ", ".join(sorted({t.signature for t in self._made})) or "none"
+
+    def translate(self, texts: list[str], language: str) -> list[Translation]:
+        return self._made
 
 
 def load(

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from retold.records import Document, Role
+from retold.records import Document, Role, Story
 
 if TYPE_CHECKING:
     from retold.compare import Comparison
@@ -31,10 +31,21 @@ def language_name(code: str) -> str:
     return str(Locale("en").languages.get(code, code))
 
 
-def who(document: Document) -> str:
-    """A document as an editor would call it: its publisher, less what stands in brackets, or else its id."""
+def who(document: Document, story: Story) -> str:
+    """A document as an editor would call it: its publisher, less what stands in brackets.
+
+    Where that is unknown: the version by its language if that says which, or else the document's id.
+    """
     name = document.publisher.split(" (")[0].strip()
-    return document.id if name.lower() in ("", "unknown") else name
+    if name.lower() not in ("", "unknown"):
+        return name
+    alike = [d for d in story.documents if (d.role, d.language) == (document.role, document.language)]
+    return what(document) if document.role == "version" and len(alike) == 1 else document.id
+
+
+def the(name: str) -> str:
+    """A document's name inside a sentence: `the Dutch version`, `Reuters`."""
+    return f"the {name}" if name.endswith(" version") else name
 
 
 def what(document: Document) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retold.extract import extract
-from retold.naming import LETTERS, language_name, what, who
+from retold.naming import LETTERS, language_name, the, what, who
 from retold.records import CONTENT_KINDS, Document, Finding, Segment
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Brief:
         """`R8–R9, V3` for those segments; runs are joined."""
         some = list(refs)
         return ", ".join(
-            f"{label}{a + 1}" if a == b else f"{label}{a + 1}–{label}{b + 1}"
+            f"{label}{a + 1}" if a == b else f"{label}{a + 1}–{'' if label.endswith(' ') else label}{b + 1}"
             for document, label in self.labels
             for a, b in runs(sorted({n for d, n in some if d == document}))
         )
@@ -97,7 +97,8 @@ def brief(comparison: Comparison) -> Brief:
     related = comparison.version.role == "related"
     lines = teller.related() if related else teller.version()
     labels = ((comparison.original.id, LETTERS["original"]), (comparison.version.id, LETTERS[comparison.version.role]))
-    title = f"{who(comparison.version)} ({what(comparison.version)})"
+    name, kind = who(comparison.version, comparison.story), what(comparison.version)
+    title = name if name == kind else f"{name} ({kind})"
     return Brief(title, tuple(x for x in lines if x.items), labels, teller.notes())
 
 
@@ -131,7 +132,10 @@ def _kept_by(opened: OpenStory, versions: list[Comparison]) -> list[Line]:
         return Line(topic, lead, tuple(items))
 
     if len(versions) == 1:
-        return [said(f"Kept by {who(versions[0].version)}", "kept", bool), said("Dropped", "dropped", lambda k: not k)]
+        return [
+            said(f"Kept by {the(who(versions[0].version, opened.story))}", "kept", bool),
+            said("Dropped", "dropped", lambda k: not k),
+        ]
     lines = [
         said(
             f"Kept by {_COUNT.get(len(versions), f'all {len(versions)}')} versions",
@@ -140,17 +144,17 @@ def _kept_by(opened: OpenStory, versions: list[Comparison]) -> list[Line]:
         )
     ]
     for c in versions:
-        lines.append(said(f"Kept by {who(c.version)} alone", "kept", lambda k, c=c: k == [c]))  # type: ignore[misc]
+        lines.append(said(f"Kept by {the(who(c.version, c.story))} alone", "kept", lambda k, c=c: k == [c]))  # type: ignore[misc]
     return [*lines, said("Dropped by every version", "dropped", lambda k: not k)]
 
 
 def _alone(c: Comparison) -> Line:
-    return Line("added", f"Only {who(c.version)} says", tuple(_Teller(c).added(limit=3)))
+    return Line("added", f"Only {the(who(c.version, c.story))} says", tuple(_Teller(c).added(limit=3)))
 
 
 def _beside(c: Comparison) -> Line:
     teller = _Teller(c)
-    return Line("related", f"{who(c.version)} (related) shares", tuple(teller.shared(limit=3)))
+    return Line("related", f"Shared with {the(who(c.version, c.story))} (related)", tuple(teller.shared(limit=3)))
 
 
 class _Teller:
@@ -160,6 +164,10 @@ class _Teller:
         self.c = comparison
         self.of = {t.n: t for t in comparison.translations}
         self.o, self.v = comparison.original.id, comparison.version.id
+        self.ranks: dict[tuple[str, int | None], list[int]] = {}
+        for f in comparison.found:
+            self.ranks.setdefault((self.o, f.original), []).append(f.rank)
+            self.ranks.setdefault((self.v, f.version), []).append(f.rank)
         self.whole = {n for n, s in enumerate(comparison.status.original) if s == "dropped"}
         self.fresh = {n for n, s in enumerate(comparison.status.version) if s == "added"}
 
@@ -221,9 +229,6 @@ class _Teller:
         t = self.of.get(n)
         return t.text if t and t.text and not t.warnings else body(self.c.version_segments[n], self.c.version)
 
-    def _rank(self, side: str, n: int) -> tuple[tuple[str, int], ...]:
-        return tuple((self.v, f.rank) for f in self.c.found if getattr(f, side) == n)
-
     def _passages(self, numbers: Sequence[int], side: str, limit: int = SHOWN) -> list[Item]:
         """Runs of neighbouring segments as items, those with the most important findings first."""
         segments = self.c.original_segments if side == "original" else self.c.version_segments
@@ -232,7 +237,7 @@ class _Teller:
         for a, b in runs(sorted(numbers)):
             first = body(segments[a], self.c.original) if side == "original" else self.english(a)
             rest = f" and {'the next' if b == a + 1 else f'{b - a} more'}" if b > a else ""
-            ranks = tuple(r for n in range(a, b + 1) for r in self._rank(side, n))
+            ranks = tuple((self.v, r) for n in range(a, b + 1) for r in self.ranks.get((document, n), ()))
             items.append(Item(quoted(first) + rest, tuple((document, n) for n in range(a, b + 1)), ranks))
         items.sort(key=lambda i: min((r for _, r in i.findings), default=10**6))
         return cut(items, limit)

@@ -123,14 +123,26 @@ def markdown(opened: OpenStory) -> str:
     return "\n\n".join([*parts, legend]) + "\n"
 
 
-def units(opened: OpenStory, *only: str) -> list[Unit]:
-    """Every translated segment as a unit of TMX, with the engine that made it; of the documents named, or of all."""
+def write_tmx(opened: OpenStory, path: str | Path) -> Path:
+    """Write every translated segment as TMX; returns the path."""
+    from retold import __version__
+    from retold.translate import tmx
+
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        tmx.write(path, units(opened), tool_version=__version__)
+    except OSError as error:
+        raise _unwritable(Path(path), error) from error
+    return Path(path)
+
+
+def units(opened: OpenStory) -> list[Unit]:
+    """Every translated segment as a unit of TMX, with the engine that made it."""
     from retold.translate.tmx import Unit
 
     return [
         Unit(source.text, c.version.language, t.text, engine=t.engine, signature=t.signature, warnings=t.warnings)
         for c in opened.comparisons
-        if not only or c.version.id in only
         for t in c.translations
         for source in [c.version_segments[t.n]]
         if t.text

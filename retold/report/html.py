@@ -14,7 +14,7 @@ from retold import __version__
 from retold.naming import finding_keys, label, language_name, slug, what, who
 from retold.records import CONTENT_KINDS, FACETS
 from retold.report import ribbon, tables
-from retold.report.palette import GLYPHS, glyph, word
+from retold.report.palette import GLYPHS, glyph, happened, word
 from retold.report.reading import rows
 from retold.summarise import Brief, brief, story_brief
 
@@ -39,7 +39,7 @@ def render(opened: OpenStory) -> str:
     css, js = _part("report.css"), _part("report.js")
     return _environment().get_template("report.html").render(
         story=opened.story,
-        original=opened.original,
+        original=opened.original, wire=who(opened.original, opened.story),
         documents=[_document(opened, i, c) for i, c in enumerate(opened.comparisons)],
         own=tables.counts(opened.comparisons[0])["of"] if opened.comparisons else 0,
         brief=_told(story_brief(opened), {opened.original.id: _first(opened)}),
@@ -58,8 +58,7 @@ def _environment() -> Environment:
         loader=jinja2.FunctionLoader(_part), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"label": label, "who": who, "what": what, "language_name": language_name, "word": word,
-                     "glyph": glyph}  # fmt: skip
+    made.globals |= {"label": label, "language_name": language_name, "word": word, "glyph": glyph, "happened": happened}
     return made
 
 
@@ -85,6 +84,7 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         faces.setdefault(k.original, []).append(k.version)
     return {
         "c": c, "id": id, "number": number % 6, "document": c.version, "counts": tables.counts(c),
+        "name": who(c.version, c.story), "about": _about(c),
         "related": c.version.role == "related", "foreign": bool(c.translations),
         "engines": sorted({t.engine for t in c.translations}),
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
@@ -92,6 +92,13 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
         "rows": rows(c), "faces": faces,
     }  # fmt: skip
+
+
+def _about(c: Comparison) -> str:
+    """What a document is and what is known of its publisher, less what its name has already said."""
+    name, kind = who(c.version, c.story), what(c.version)
+    known = c.version.publisher if c.version.publisher != name else ""
+    return "; ".join(part for part in (kind if kind != name else "", known) if part)
 
 
 def _told(made: Brief, places: dict[str, str]) -> list[dict[str, Any]]:

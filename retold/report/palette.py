@@ -26,6 +26,15 @@ _RELATED = {
 }  # fmt: skip
 
 
+# What happened to a fact, for a document that does not retell.
+_BESIDE = {"dropped": "not there", "added": "only there", "changed": "differs", "moved": "moved"}
+
+
+def happened(type: str, role: Role) -> str:
+    """A finding's type in plain words, for a document of that role."""
+    return _BESIDE[type] if role == "related" else type
+
+
 def word(status: str, role: Role) -> str:
     """A status in plain words, for a document of that role."""
     return (_RELATED if role == "related" else _WORDS).get(status, status)

@@ -66,37 +66,69 @@ def rows(comparison: Comparison) -> tuple[Row, ...]:
     seen_v = {n for _, v, *_ in pairs for n in v}
     pairs += [((s.n,), (), 1.0, False) for s in comparison.original_segments if s.n not in seen_o]
     pairs += [((), (s.n,), 1.0, False) for s in comparison.version_segments if s.n not in seen_v]
-    ordered = sorted((p for p in pairs if p[0]), key=lambda p: p[0])
-    for alone in sorted((p for p in pairs if not p[0]), key=lambda p: p[1]):
-        before = [i for i, p in enumerate(ordered) if alone[1][0] - 1 in p[1]]
-        ordered.insert(before[0] + 1 if before else 0, alone)
-
+    ordered = _interleaved(pairs)
     key, last = [], -1
     for i, (_, v, *_rest) in enumerate(ordered):
         last = v[0] if v else last
         key.append((last, not v, i))
     turns = {i: turn for turn, i in enumerate(sorted(range(len(ordered)), key=lambda i: key[i]))}
+    cell = _Cells(comparison).cell
     return tuple(
         Row(
-            tuple(cell(comparison, "original", n) for n in o), tuple(cell(comparison, "version", n) for n in v),
+            tuple(cell("original", n) for n in o), tuple(cell("version", n) for n in v),
             probability, moved, turns[i],
         )
         for i, (o, v, probability, moved) in enumerate(ordered)
     )  # fmt: skip
 
 
-def cell(comparison: Comparison, where: Where, n: int) -> Cell:
-    """One segment with its marks, its status and, for a foreign version, its English."""
-    segments = comparison.original_segments if where == "original" else comparison.version_segments
-    document = comparison.original if where == "original" else comparison.version
-    status = getattr(comparison.status, where)[n]
-    found = tuple(i for i, f in enumerate(comparison.found) if getattr(f, where) == n)
-    cut = pieces(segments[n], [(i, comparison.found[i]) for i in found], where)
-    named = label(document.role, n)
-    made = {t.n: t for t in comparison.translations}.get(n) if where == "version" else None
-    if made is None:
-        return Cell(n, named, segments[n].kind, status, cut, found)
-    return Cell(n, named, segments[n].kind, status, cut, found, made.text, made.engine, made.warnings)
+_Pair = tuple[tuple[int, ...], tuple[int, ...], float, bool]
+
+
+def _interleaved(pairs: list[_Pair]) -> list[_Pair]:
+    """In the original's order, each pair that has only version segments behind the one that holds its neighbour."""
+    behind: dict[int, list[_Pair]] = {}
+    for pair in sorted((p for p in pairs if not p[0]), key=lambda p: p[1]):
+        behind.setdefault(pair[1][0] - 1, []).append(pair)
+    ordered: list[_Pair] = []
+
+    def put(pair: _Pair) -> None:
+        waiting = [pair]
+        while waiting:
+            ordered.append(waiting.pop())
+            followers = [p for n in ordered[-1][1] for p in behind.pop(n, [])]
+            waiting += reversed(followers)
+
+    for pair in behind.pop(-1, []):
+        put(pair)
+    for pair in sorted((p for p in pairs if p[0]), key=lambda p: p[0]):
+        put(pair)
+    return ordered
+
+
+class _Cells:
+    """The segments of one comparison as they are read, each looked up once."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.c = comparison
+        self.english = {t.n: t for t in comparison.translations}
+        self.found: dict[tuple[Where, int], list[int]] = {}
+        for i, f in enumerate(comparison.found):
+            if f.original is not None:
+                self.found.setdefault(("original", f.original), []).append(i)
+            if f.version is not None:
+                self.found.setdefault(("version", f.version), []).append(i)
+
+    def cell(self, where: Where, n: int) -> Cell:
+        """One segment with its marks, its status and, for a foreign version, its English."""
+        segment = (self.c.original_segments if where == "original" else self.c.version_segments)[n]
+        document = self.c.original if where == "original" else self.c.version
+        found = tuple(self.found.get((where, n), ()))
+        cut = pieces(segment, [(i, self.c.found[i]) for i in found], where)
+        status = getattr(self.c.status, where)[n]
+        made = self.english.get(n) if where == "version" else None
+        english = (made.text, made.engine, made.warnings) if made else ("", "", ())
+        return Cell(n, label(document.role, n), segment.kind, status, cut, found, *english)
 
 
 def pieces(segment: Segment, found: Sequence[tuple[int, Finding]], where: Where) -> tuple[Piece, ...]:

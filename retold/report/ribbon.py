@@ -65,8 +65,11 @@ def layout(comparison: Comparison) -> Layout:
     left, right = (_bars(*side, height) for side in sides)
     links = sorted((k.original, k.version, k.probability) for k in comparison.alignment.links)
     moved = {(o, v) for b in comparison.alignment.beads if b.moved for o in b.original for v in b.version}
-    from_left = {o: [v for a, v, _ in links if a == o] for o, _, _ in links}
-    from_right = {v: [o for o, b, _ in links if b == v] for _, v, _ in links}
+    from_left: dict[int, list[int]] = {}
+    from_right: dict[int, list[int]] = {}
+    for o, v, _ in links:
+        from_left.setdefault(o, []).append(v)
+        from_right.setdefault(v, []).append(o)
     bands = tuple(
         Band(o, v, _share(left[o], from_left[o].index(v), len(from_left[o])),
              _share(right[v], from_right[v].index(o), len(from_right[v])), p, (o, v) in moved)

@@ -111,7 +111,7 @@ class _Writer:
         import pandas as pd
 
         rows = [("translator", self.opened.translator.signature), ("encoder", self.opened.encoder.signature)]
-        rows += [(f"{who(c.version)}, {what(c.version)}", c.signature) for c in self.opened.comparisons]
+        rows += [(f"{who(c.version, c.story)}, {what(c.version)}", c.signature) for c in self.opened.comparisons]
         self._table("Signatures", pd.DataFrame(rows, columns=["what", "signature"]))
 
     def _table(self, name: str, table: pd.DataFrame) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retold.naming import finding_keys, label, language_name
-from retold.records import CONTENT_KINDS, Document
+from retold.records import CONTENT_KINDS, Document, Role, Segment
 from retold.report.palette import word
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ def segments(opened: OpenStory) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
+    made_of = {c.version.id: {t.n: t for t in c.translations} for c in opened.comparisons}
     for d in (opened.original, *opened.story.others):
-        english = {t.n: t for t in opened.translate(d.id)}
+        english = made_of.get(d.id, {})
         for s in opened.segments[d.id]:
             made = english.get(s.n)
             rows.append(
@@ -106,24 +107,26 @@ def statuses(comparison: Comparison) -> pd.DataFrame:
     import pandas as pd
 
     role = comparison.version.role
-    rows = []
-    for side, some, status in (
-        ("original", comparison.original_segments, comparison.status.original),
-        ("version", comparison.version_segments, comparison.status.version),
-    ):
-        for s in some:
-            faces = sorted(
-                {k.version if side == "original" else k.original for k in comparison.alignment.links
-                 if (k.original if side == "original" else k.version) == s.n}
-            )  # fmt: skip
-            own, other = ("original", role) if side == "original" else (role, "original")
-            rows.append(
-                {
-                    "side": side, "segment": label(own, s.n), "kind": s.kind,  # type: ignore[arg-type]
-                    "status": word(status[s.n], role),
-                    "faces": ", ".join(label(other, n) for n in faces), "text": s.text,
-                }
-            )  # fmt: skip
+    faces: dict[tuple[str, int], set[int]] = {}
+    for k in comparison.alignment.links:
+        faces.setdefault(("original", k.original), set()).add(k.version)
+        faces.setdefault(("version", k.version), set()).add(k.original)
+    sides: list[tuple[str, Role, Role, tuple[Segment, ...], tuple[str, ...]]] = [
+        ("original", "original", role, comparison.original_segments, comparison.status.original),
+        ("version", role, "original", comparison.version_segments, comparison.status.version),
+    ]
+    rows = [
+        {
+            "side": side,
+            "segment": label(own, s.n),
+            "kind": s.kind,
+            "status": word(status[s.n], role),
+            "faces": ", ".join(label(other, n) for n in sorted(faces.get((side, s.n), ()))),
+            "text": s.text,
+        }
+        for side, own, other, some, status in sides
+        for s in some
+    ]
     return pd.DataFrame(rows, columns=["side", "segment", "kind", "status", "faces", "text"])
 
 
