@@ -103,6 +103,8 @@ def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passag
             continue
         if part.start and (part.plain or not one_language):
             continue
+        if (len(text) < 3 and not part.code) or text in _currencies():
+            continue
         if not one_language:
             foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
             acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
@@ -111,6 +113,13 @@ def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passag
         if not known(part, here, whole):
             out.setdefault(part.item, part)
     return list(out.values())
+
+
+@functools.cache
+def _currencies() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies()) | {"RMB"}
 
 
 CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
@@ -180,8 +189,8 @@ def features(
         "repeated_original": float(p not in left),
         "repeated_version": float(q not in right),
         "repeated_original": 0.0,
-    "repeated_version": -2.0,
-    "place_original": float(bool(p.code)),
+        "repeated_version": -2.0,
+        "place_original": float(bool(p.code)),
         "place_version": float(bool(q.code)),
         "listed_version": float(bool(pairs_(language, "en").get(q.key))),
         "listed_original": float(bool(pairs_("en", language).get(p.key))),
@@ -259,7 +268,7 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
             return True
         if any(same(key, w) for w in other.capitals):
             return True
-        if here.language != other.language and any(alike(key, w) for w in other.folded - other.capitals):
+        if any(alike(key, w) for w in other.folded - other.capitals):
             return True
     return _initials(part.key, other)
 
