@@ -136,6 +136,16 @@ def test_without_javascript_everything_is_readable(browser: Any, address: str) -
     page.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everyone_can_use_it(browser: Any, address: str, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = look(browser, address, width, color_scheme=scheme, bypass_csp=True)  # axe is brought in as a script
+    found = axe.Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")] == []
+    page.close()
+
+
 def test_it_prints(browser: Any, address: str, tmp_path: Path) -> None:
     page = look(browser, address)
     page.pdf(path=tmp_path / "report.pdf", print_background=True)
