@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retold.records import RetoldError
+from retold.records import RetoldError, Translation
 from retold.translate import adapter as adapter_
 from training import catalogues, lora, pairs, translator
 from training.pairs import Pair
@@ -242,22 +241,24 @@ def test_catalogues(tmp_path: Path) -> None:
     assert (tmp_path / "out.tsv").read_text(encoding="utf-8") == expected
 
 
-def test_translating_is_the_same_alone_and_in_a_batch() -> None:
-    from tokenizers import Tokenizer
-    from tokenizers.models import WordLevel
-    from tokenizers.pre_tokenizers import Whitespace
-    from transformers import PreTrainedTokenizerFast
+class Parrot:
+    """Gives each sentence its own English, or one word too many."""
 
-    names = ["<pad>", "<eos>", "<bos>", "<unk>", *(f"w{i}" for i in range(WORDS - 4))]
-    backend = Tokenizer(WordLevel({name: i for i, name in enumerate(names)}, unk_token="<unk>"))
-    backend.pre_tokenizer = Whitespace()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>"
-    )
-    sources = [Pair("nl", "test", " ".join(f"w{i * k % 50}" for i in range(6)), "w1") for k in (3, 9, 5)]
-    model = tiny().eval()
-    together = translator.translate(model, tokenizer, sources, beams=2, size=3)
-    assert together == [translator.translate(model, tokenizer, [s], beams=2)[0] for s in sources]
-    scores = translator.evaluate(model, tokenizer, sources, beams=2)
-    assert scores["nl"]["sentences"] == 3 and 0 <= scores["nl"]["chrF"] <= 100
-    assert json.dumps(scores)
+    name = signature = "parrot"
+
+    def __init__(self, pairs: list[Pair], more: str = "") -> None:
+        self.english = {p.source: p.english + more for p in pairs}
+
+    def translate(self, texts: list[str], language: str) -> list[Translation]:
+        return [Translation(n, self.english[text], self.name, self.signature) for n, text in enumerate(texts)]
+
+
+def test_scores(tmp_path: Path) -> None:
+    for suffix, word in (("en", "one two three four"), ("id", "satu"), ("nl", "een")):
+        (tmp_path / f"flores-dev.{suffix}").write_text("".join(f"{word} {i}.\n" for i in range(9)), encoding="utf-8")
+    dev = translator.read_dev(tmp_path, 4)
+    assert dev[5] == Pair("nl", "flores", "een 1.", "one two three four 1.")
+    right, wrong = translator.evaluate(Parrot(dev), dev), translator.evaluate(Parrot(dev, " five"), dev)
+    assert [right[k]["BLEU"] for k in ("id", "nl")] == [100.0, 100.0]
+    assert 50 < wrong["nl"]["chrF"] < right["nl"]["chrF"] == 100.0
+    assert right["id"]["sentences"] == 4 and "tok:13a" in right["id"]["BLEU signature"]

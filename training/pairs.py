@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retold.records import RetoldError
+from retold.translate.bundled import LANGUAGES
 
-LANGUAGES = {"id": "Indonesian", "nl": "Dutch"}
 # How many times a pair of an origin is taken: news, encyclopaedia and today's Dutch first, old novels last.
 SHARES = {
     "books": 0.12,

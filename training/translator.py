@@ -28,8 +28,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from retold.records import Translator
+from retold.translate.adapter import FOLDER
+from retold.translate.bundled import LANGUAGES
 from training import lora
-from training.pairs import LANGUAGES, Pair, read_mix
+from training.pairs import Pair, read_mix
 
 Encoded = tuple[list[int], list[int]]  # prompt, target
 SAVE_EVERY = 300  # seconds between two states
@@ -125,7 +128,7 @@ class Scorer:
         if not drop:
             return losses.mean()
         lengths = [len(t) for _, t in batch]
-        means = torch.stack([part.mean() for part in losses.detach().split(lengths)])
+        means = torch.stack([part.mean() for part in losses.detach().split(lengths)])  # type: ignore[no-untyped-call]
         worst = means.topk(int(drop * len(batch))).indices
         keep = torch.ones(len(batch), device=device)
         keep[worst] = 0
@@ -133,24 +136,20 @@ class Scorer:
         return (losses * share).sum() / share.sum()
 
 
-def load_base(base: Path | None = None, adapter: Path | None = None) -> tuple[Any, Any]:
+def load_base(base: Path | None = None) -> tuple[Any, Any]:
     """Tokenizer and bfloat16 model, on the graphics card if there is one.
 
-    base: a converted model's folder; the bundled model, converted, if none is given. adapter: merged in.
+    base: a converted model's folder; the bundled model, converted, if none is given.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from retold.translate import adapter as adapter_
     from retold.translate.convert import converted
 
     folder = base or converted(None)
     # eager: the fused attention of the CPU build is slower than two plain products at these lengths
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
-    if adapter is not None:
-        with torch.no_grad():
-            adapter_.merge(model.state_dict(), adapter)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, attn_implementation="eager")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return AutoTokenizer.from_pretrained(folder), model.to(device=device, dtype=torch.bfloat16)
+    return AutoTokenizer.from_pretrained(folder), model.to(device)
 
 
 def read_dev(folder: Path, sentences: int) -> list[Pair]:
@@ -261,50 +260,18 @@ def train(
     return step
 
 
-def translate(model: Any, tokenizer: Any, pairs: Sequence[Pair], *, beams: int = 4, size: int = 16) -> list[str]:
-    """English of every source by beam search, in batches of like length."""
-    tokenizer.padding_side = "left"
-    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].source))
-    out = [""] * len(pairs)
-    for start in range(0, len(order), size):
-        part = order[start : start + size]
-        inputs = tokenizer(
-            [prompt(pairs[i].language, pairs[i].source) for i in part], return_tensors="pt", padding=True
-        ).to(model.device)
-        width = inputs["input_ids"].shape[1]
-        with torch.no_grad():
-            made = model.generate(
-                input_ids=inputs["input_ids"],
-                attention_mask=inputs["attention_mask"],
-                num_beams=beams,
-                do_sample=False,
-                max_new_tokens=int(width * 1.3) + 16,
-                pad_token_id=tokenizer.pad_token_id,
-                eos_token_id=tokenizer.eos_token_id,
-            )
-        for i, text in zip(part, tokenizer.batch_decode(made[:, width:], skip_special_tokens=True), strict=True):
-            out[i] = text.split("\n")[0].strip()
-    return out
-
-
-def evaluate(model: Any, tokenizer: Any, pairs: Sequence[Pair], *, beams: int = 4) -> dict[str, dict[str, Any]]:
+def evaluate(engine: Translator, pairs: Sequence[Pair]) -> dict[str, dict[str, Any]]:
     """BLEU and chrF (sacrebleu, 0 to 100, higher is better) of each language, with signatures and outputs."""
     from sacrebleu.metrics import BLEU, CHRF
 
     results: dict[str, dict[str, Any]] = {}
-    for language in LANGUAGES:
+    for language in dict.fromkeys(p.language for p in pairs):
         own = [p for p in pairs if p.language == language]
-        if not own:
-            continue
-        outputs, (bleu, chrf) = translate(model, tokenizer, own, beams=beams), (BLEU(), CHRF())
-        gold = [[p.english for p in own]]
-        results[language] = {
-            "sentences": len(own),
-            "BLEU": round(bleu.corpus_score(outputs, gold).score, 2),
-            "chrF": round(chrf.corpus_score(outputs, gold).score, 2),
-            "signatures": [str(bleu.get_signature()), str(chrf.get_signature())],
-            "outputs": outputs,
-        }
+        outputs = [t.text for t in engine.translate([p.source for p in own], language)]
+        results[language] = {"sentences": len(own), "outputs": outputs}
+        for name, metric in (("BLEU", BLEU()), ("chrF", CHRF())):
+            results[language][name] = round(metric.corpus_score(outputs, [[p.english for p in own]]).score, 2)
+            results[language][f"{name} signature"] = str(metric.get_signature())
     return results
 
 
@@ -314,11 +281,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     run, score, mean = (commands.add_parser(name) for name in ("train", "evaluate", "average"))
     for command in (run, score):
-        command.add_argument("--base", type=Path, help="a converted base model; the bundled one by default")
         command.add_argument(
             "--dev", type=Path, default=Path("../shared/bench/data"), help="folder of flores-dev.{id,nl,en}"
         )
         command.add_argument("--threads", type=int)
+    run.add_argument("--base", type=Path, help="a converted base model; the bundled one by default")
     run.add_argument("--pairs", type=Path, default=Path("training/runs/pairs.tsv"))
     run.add_argument("--run", type=Path, required=True)
     run.add_argument("--start", type=Path, help="adapter to begin from")
@@ -326,9 +293,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     run.add_argument("--minutes", type=float, default=math.inf)
     for name, value in asdict(Plan()).items():
         run.add_argument(f"--{name}", type=type(value), default=value)
-    score.add_argument("--adapter", type=Path)
+    score.add_argument("--adapter", type=Path, default=FOLDER, help="the package's own by default")
     score.add_argument("--sentences", type=int, default=100)
-    score.add_argument("--beams", type=int, default=4)
     score.add_argument("--outputs", type=Path, help="write the translations and scores here, as JSON")
     mean.add_argument("adapters", type=Path, nargs="+")
     mean.add_argument("--shares", type=float, nargs="+", help="one a adapter; equal by default")
@@ -340,8 +306,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     if options.threads:
         torch.set_num_threads(options.threads)
-    tokenizer, model = load_base(options.base, options.adapter if options.command == "evaluate" else None)
     if options.command == "train":
+        tokenizer, model = load_base(options.base)
         plan = Plan(**{name: getattr(options, name) for name in asdict(Plan())})
         data = encode(read_mix(options.pairs), tokenizer, plan.longest)
         print(len(data), "pairs", plan, flush=True)
@@ -354,7 +320,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         done = train(model, data, options.run, plan, minutes=options.minutes, start=options.start, report=report)
         print(f"{done} steps done; the adapter is in {options.run / 'adapter'}")
         return
-    results = evaluate(model, tokenizer, read_dev(options.dev, options.sentences), beams=options.beams)
+    from retold.translate.bundled import Bundled
+
+    results = evaluate(Bundled(options.adapter), read_dev(options.dev, options.sentences))
     if options.outputs:
         options.outputs.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     for language, result in results.items():
