@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -76,7 +76,7 @@ def _convert(folder: Path, adapter: Path | None) -> None:
         gguf = import_module(PACKAGE).assemble(folder / "model.gguf")
     except (FileNotFoundError, ValueError) as error:
         raise RetoldError(f"the bundled model is damaged ({error}): {INSTALL}") from None
-    with _quiet():
+    with quiet():
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=gguf.name)
@@ -129,16 +129,18 @@ def _say(sentence: str) -> None:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No bars and advice from transformers about a step the user did not ask for."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from transformers.utils import logging
 
     before = logging.get_verbosity()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    # A bar of its own that no setting reaches: seen at a terminal, where it says what takes so long, and nowhere else.
+    aside = contextlib.nullcontext() if sys.stderr.isatty() else contextlib.redirect_stderr(io.StringIO())
     try:
-        yield
+        with aside:
+            yield
     finally:
         logging.set_verbosity(before)
         logging.enable_progress_bar()

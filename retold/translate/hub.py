@@ -13,9 +13,11 @@ from typing import Any
 from retold.records import RetoldError, Translation
 from retold.translate import models
 from retold.translate.check import problems
+from retold.translate.convert import quiet
 
 BEAMS = 4
 TOKENS = 1200  # source tokens a batch, padding included
+STEP = 16  # texts whose lengths differ by fewer tokens than this share a batch
 # Codes NLLB-200 gives its languages (FLORES-200).
 NLLB = {"en": "eng_Latn", "id": "ind_Latn", "nl": "nld_Latn"}
 _RULES = "1"  # raise it when batching, prompts or search change
@@ -87,8 +89,7 @@ class Hub:
             extra["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids(NLLB["en"])
         whole = tokenizer(clean)["input_ids"]
         results: list[tuple[str, tuple[str, ...]]] = [("", ())] * len(texts)
-        for batch in _batches([min(len(ids), longest) for ids in whole]):
-            width = max(min(len(whole[n]), longest) for n in batch)
+        for width, batch in _batches([min(len(ids), longest) for ids in whole]):
             made = tokenizer(
                 [clean[n] for n in batch], return_tensors="pt", padding=True, truncation=True, max_length=longest
             )
@@ -101,7 +102,7 @@ class Hub:
                 notes = []
                 if len(whole[n]) > longest:
                     notes.append(f"only the first {longest} of {len(whole[n])} tokens were translated")
-                if model.config.eos_token_id not in row[1:].tolist():
+                if int((row != tokenizer.pad_token_id).sum()) >= limit:
                     notes.append("the translation was cut off at its longest")
                 results[n] = (tokenizer.decode(row, skip_special_tokens=True).strip(), tuple(notes))
         return results
@@ -132,9 +133,10 @@ def _loaded(folder: Path) -> tuple[Any, Any, str]:
         raise RetoldError(f"{folder}: {fault}")
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
-        )
+        with quiet():
+            model = AutoModelForSeq2SeqLM.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
+            )
     except Exception as error:  # transformers raises what its many loaders raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise RetoldError(f"{folder}: not a translation model that transformers can load ({reason})") from None
@@ -153,14 +155,18 @@ def _prepared(text: str, kind: str, language: str) -> str:
     return f"<2en> {text}" if kind == "madlad" else text
 
 
-def _batches(lengths: list[int]) -> list[list[int]]:
-    """Places grouped by length, at most TOKENS a group, padding included."""
-    groups: list[list[int]] = []
+def _batches(lengths: list[int]) -> list[tuple[int, list[int]]]:
+    """(width, places): texts of about one length, each at most `width` tokens, TOKENS a batch, padding included.
+
+    The width depends on a text's own length alone, so that what is derived from it does not hang on its company.
+    """
+    groups: list[tuple[int, list[int]]] = []
     for n in sorted(range(len(lengths)), key=lambda n: (lengths[n], n)):
-        if groups and lengths[n] * (len(groups[-1]) + 1) <= TOKENS:
-            groups[-1].append(n)
+        width = -(-lengths[n] // STEP) * STEP
+        if groups and groups[-1][0] == width and width * (len(groups[-1][1]) + 1) <= TOKENS:
+            groups[-1][1].append(n)
         else:
-            groups.append([n])
+            groups.append((width, [n]))
     return groups
 
 

@@ -1,0 +1,42 @@
+"""Warnings: what is lost is named, what is well is left in peace."""
+
+import pytest
+
+from retold.translate.check import problems
+
+
+@pytest.mark.parametrize(
+    ("source", "english", "language", "says"),
+    [
+        ("Lebih dari 100 tender militer.", "More than a dozen tenders.", "id", ["number Lebih dari 100 lost"]),
+        ("De H200 is krachtiger.", "The H20 is more powerful.", "nl", ["number 200 lost"]),
+        ("De prijs steeg met 1.500 euro.", "The price rose by 1,500 euros.", "nl", []),
+        ("De prijs steeg met 3,5 procent.", "The price rose 3.5 percent.", "nl", []),
+        ("Nilainya 2 juta dolar.", "It is worth 2 million dollars.", "id", []),
+        ("Het begon om 09.30 uur.", "It began at 9:30.", "nl", []),
+        ("De H200 is zes keer zo krachtig.", "The H200 is twice as powerful.", "nl", ["number zes keer lost"]),
+        ("Dat meldt persbureau Reuters vandaag.", "News agencies report this today.", "nl", ["name Reuters lost"]),
+        ("Dat zei Trump in China.", "Trump said so in China.", "nl", []),
+        ("Zij wonen in Duitsland.", "They live in Germany.", "nl", []),
+        ("Dia tiba hari Senin.", "He arrived on Monday.", "id", []),
+        ("Apakah Anda tahu?", "Do you know?", "id", []),
+        ("Ja, dat klopt.", "", "nl", ["the translation is empty"]),
+        ("", "", "nl", []),
+        ("zij maken nieuwe regels", "Zij maken nieuwe regels", "nl", ["the translation is the source itself"]),
+        ("Zij kwamen pas laat in de avond thuis.", "They.", "nl", ["the translation is short: 0.1 times the source"]),
+        ("Goed.", "Good and so on and so forth for ever.", "nl", ["the translation is long: 7.4 times the source"]),
+        ("Zij gingen naar huis toe.", "They went went went home.", "nl", ["the translation repeats itself: “went”"]),
+        (
+            "De premier zei dat hij niet wist wat hij moest doen met de brief van de raad.",
+            "He did not know what he did not know what he did not know what.",
+            "nl",
+            ["the translation repeats itself: “he did not know what”"],
+        ),
+    ],
+)  # fmt: skip
+def test_problems(source: str, english: str, language: str, says: list[str]) -> None:
+    assert list(problems(source, english, language)) == says
+
+
+def test_a_language_without_word_lists_is_still_looked_at() -> None:
+    assert list(problems("Der Preis stieg um 250 Euro.", "The price rose by much.", "de")) == ["number 250 lost"]
