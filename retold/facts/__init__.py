@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from retold.facts import cue, name, number, quote, source, time
+from retold.facts import cue, dateline, name, number, quote, source, time
 from retold.records import Fact
 
 __all__ = ["extract"]
@@ -20,6 +20,8 @@ def extract(text: str, language: str, *, date: datetime.date | None = None) -> t
     a number of people); facts of one type do not. date: the day the document is from, which dates in words are
     resolved against; without it they keep their relative value. Raises RetoldError for a language without word lists.
     """
+    head = dateline.find(text, language)
+    body = dateline.body_start(text, language) if head else 0
     moments = time.find(text, language, date)
     found = [
         *moments,
@@ -29,4 +31,6 @@ def extract(text: str, language: str, *, date: datetime.date | None = None) -> t
         *source.find(text, language),
         *cue.find(text, language),
     ]
+    # Of a dateline the days are resolved as everywhere; its places and its agency are what it says they are.
+    found = [f for f in found if f.start >= body or f.type == "time"] + [f for f in head if f.type != "time"]
     return tuple(sorted(found, key=lambda f: (f.start, -f.end, f.type)))

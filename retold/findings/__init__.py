@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from retold.findings import figures, names, rank, statements, wording
+from retold.findings import figures, names, rank, sources, statements, wording
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Finding, RetoldError, Side, Status, Translation
 
@@ -23,20 +23,28 @@ def compare(
     """
     _check(original, version, alignment, translations)
     left, right = Reading(original), Reading(version)
-    pairs = [
-        Pair(bead, left.passage(bead.original), right.passage(bead.version), left.whole, right.whole)
-        for bead in alignment.beads
-        if bead.original and bead.version
-    ]
-    pairs = [p for p in pairs if p.original.numbers and p.version.numbers]
-    linked = {n for p in pairs for n in p.original.numbers}, {n for p in pairs for n in p.version.numbers}
-    dropped = left.passage(tuple(n for n in original.content if n not in linked[0]))
-    added = right.passage(tuple(n for n in version.content if n not in linked[1]))
+    beads = [b for b in alignment.beads if b.original and b.version]
+    linked = {n for b in beads for n in b.original}, {n for b in beads for n in b.version}
+    lost = tuple(n for n in original.content if n not in linked[0])
+    new = tuple(n for n in version.content if n not in linked[1])
+    dropped, added = left.passage(lost), right.passage(new)
+    pairs = []
+    for bead in beads:
+        sides = left.passage(bead.original), right.passage(bead.version)
+        free = frozenset(lost), frozenset(new)
+        near = left.near(sides[0].numbers, free[0]), right.near(sides[1].numbers, free[1])
+        around = (
+            left.near(sides[0].numbers, free[0], across=True),
+            right.near(sides[1].numbers, free[1], across=True),
+        )
+        if sides[0].numbers and sides[1].numbers:
+            pairs.append(Pair(bead, *sides, left.whole, right.whole, *near, *around))
     found = [
         *figures.compare(pairs, dropped, added),
-        *names.compare(pairs, dropped, added),
-        *wording.compare(pairs, dropped, added),
-        *statements.unlinked(dropped, added, left.whole, right.whole),
+        *names.compare(pairs),
+        *sources.compare(pairs),
+        *wording.compare(pairs),
+        *statements.unlinked(dropped, added, left.whole, right.whole, alignment),
     ]
     if translations:
         found = [rank.check(f, original, version, {t.n: t.text for t in translations}) for f in found]

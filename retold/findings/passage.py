@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from retold.facts import extract
+from retold.facts.dateline import body_start
 from retold.facts.fold import fold
-from retold.records import Bead, Fact, FactType, Side
+from retold.records import Bead, Fact, FactType, Finding, Side
 
 WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
 
@@ -101,7 +103,27 @@ class Reading:
         self._facts: dict[int, tuple[Item, ...]] = {
             n: tuple(Item(n, f) for f in extract(side.texts[n], side.language, date=side.date)) for n in side.content
         }
+        self._facts = {n: self._body(n, some) for n, some in self._facts.items()}
         self.whole = self.passage(side.content)
+
+    def _body(self, n: int, some: tuple[Item, ...]) -> tuple[Item, ...]:
+        """A segment's facts without its dateline's: where and when it was filed is no part of the story."""
+        start = body_start(self.side.texts[n], self.side.language)
+        return tuple(i for i in some if i.fact.start >= start)
+
+    def near(self, numbers: tuple[int, ...], free: frozenset[int], *, across: bool = False) -> Passage:
+        """The unlinked segments up to three before or after these, none beyond a linked one unless `across`."""
+        out: set[int] = set()
+        order = self.side.content
+        for n in numbers:
+            at = order.index(n)
+            for step in (-1, 1):
+                for k in range(1, 4):
+                    i = at + step * k
+                    if not 0 <= i < len(order) or (order[i] not in free and not across):
+                        break
+                    out |= {order[i]} & free
+        return self.passage(tuple(sorted(out)))
 
     def passage(self, numbers: tuple[int, ...]) -> Passage:
         numbers = tuple(n for n in numbers if n in self._facts)
@@ -118,6 +140,10 @@ class Pair:
     version: Passage
     whole_original: Passage
     whole_version: Passage
+    near_original: Passage  # the unlinked segments next to the bead's
+    near_version: Passage
+    around_original: Passage  # those up to three away, whatever lies between
+    around_version: Passage
 
     def opposite(self, n: int, start: int, *, of_original: bool) -> int:
         """The other side's segment that best answers a place without a counterpart.
@@ -140,3 +166,21 @@ class Pair:
             if aim < passed:
                 return number
         return there.numbers[-1]
+
+
+def one_sided(
+    pair: Pair, facet: FactType, lost: Sequence[Item], new: Sequence[Item], confidence: float
+) -> Iterator[Finding]:
+    """What one side of a bead has over, as dropped and added, each with the segment that answers its place."""
+    for i in lost:
+        n = _bearer(facet, pair.version, pair.near_version) or pair.opposite(i.n, i.fact.start, of_original=True)
+        yield Finding("dropped", facet, i.n, n, i.fact.text, "", confidence, 0, i.span, None)
+    for i in new:
+        n = _bearer(facet, pair.original, pair.near_original) or pair.opposite(i.n, i.fact.start, of_original=False)
+        yield Finding("added", facet, n, i.n, "", i.fact.text, confidence, 0, None, i.span)
+
+
+def _bearer(facet: FactType, here: Passage, near: Passage) -> int | None:
+    """The only segment near that has a fact of the type, where the bead has none: that one answers for it."""
+    some = {i.n for i in near.of(facet)} if not here.of(facet) else set()
+    return some.pop() if len(some) == 1 and facet == "hedge" else None

@@ -7,19 +7,28 @@ from collections.abc import Iterator, Sequence
 from retold.findings.passage import Passage
 from retold.records import CONTENT_KINDS, Alignment, Facet, Finding, Side, Status
 
+SURE = 0.95  # no statement is said to be nowhere with more confidence
 
-def unlinked(dropped: Passage, added: Passage, original: Passage, version: Passage) -> Iterator[Finding]:
+
+def unlinked(
+    dropped: Passage, added: Passage, original: Passage, version: Passage, alignment: Alignment
+) -> Iterator[Finding]:
     """Original segments the version has nowhere, and version segments that are its own.
 
     A dropped quotation is a finding of facet quote; an added segment also brings the times and figures that the
-    original has nowhere.
+    original has nowhere. As sure as the aligner is that the segment stands alone.
     """
+    alone = [b for b in alignment.beads if not (b.original and b.version)]
+    sure = (
+        {n: min(b.probability, SURE) for b in alone for n in b.original},
+        {n: min(b.probability, SURE) for b in alone for n in b.version},
+    )
     for n, text in zip(dropped.numbers, dropped.texts, strict=True):
         facet: Facet = "quote" if _is_quote(dropped, n) else "claim"
-        yield Finding("dropped", facet, n, None, text, "", 0.85, 0, (0, len(text)), None)
+        yield Finding("dropped", facet, n, None, text, "", sure[0].get(n, SURE), 0, (0, len(text)), None)
     for n, text in zip(added.numbers, added.texts, strict=True):
         facet = "quote" if _is_quote(added, n) else "claim"
-        yield Finding("added", facet, None, n, "", text, 0.8, 0, None, (0, len(text)))
+        yield Finding("added", facet, None, n, "", text, sure[1].get(n, SURE), 0, None, (0, len(text)))
     yield from _new_facts(dropped, version, "dropped")
     yield from _new_facts(added, original, "added")
 
