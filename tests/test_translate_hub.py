@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_nllb_is_told_both_languages(tiny_nllb: Path, monkeypatch: pytest.Monkey
 
     tokenizer, model, kind = hub._loaded(tiny_nllb)
     assert kind == "nllb"
-    seen = {}
+    seen: dict[str, Any] = {}
 
     def generate(**given: object) -> object:
         seen.update(given)
@@ -124,7 +125,7 @@ def test_get_refuses_offline_and_unknown_names(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_get_checks_what_it_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_marian: Path) -> None:
-    asked = {}
+    asked: dict[str, object] = {}
 
     def download(repository: str, **how: object) -> str:
         asked.update(how, repository=repository)

@@ -41,7 +41,7 @@ def search(
     length_penalty: float = 1.0,
     prefix: Past | None = None,
 ) -> list[list[Candidate]]:
-    """For each prompt its finished hypotheses, best first; at least one each, at most `beams`.
+    """For each prompt its hypotheses, best first; at least one each, at most `beams`.
 
     prompts: token ids, each of at least one; limits: the most tokens each may get; prefix: a past all of them share.
     A hypothesis's score is its log probability over its length to the power `length_penalty`. A prompt's result is the
@@ -137,7 +137,7 @@ def _retire(
         best = one.beams[0][0] / length**length_penalty
         if length >= one.limit:
             cut = [Candidate(ids, score / length**length_penalty, False) for score, ids in one.beams]
-            found[one.place] = sorted(one.done or cut, key=lambda c: (-c.score, c.ids))[:beams]
+            found[one.place] = sorted([*one.done, *cut], key=lambda c: (-c.score, c.ids))[:beams]
         elif len(one.done) == beams and best <= one.done[-1].score:
             found[one.place] = one.done
         else:

@@ -109,7 +109,9 @@ class Gemma:
         words = self.tokenizer.get_vocab()
         # The untrained model ends a line where the trained one ends the text.
         self.ends = frozenset({config["eos_token_id"], words["\n"]})
-        self.latin = frozenset(i for word, i in words.items() if _ENGLISH.fullmatch(word))
+        self.latin = frozenset(
+            i for word, i in words.items() if _ENGLISH.fullmatch(word) and not re.fullmatch("<.+>", word)
+        )  # what stands in pointed brackets steers a model, or is a page's markup
         common = {i for i in self.latin if i < RARE or i >= _SINGLES}
         self.english = torch.tensor(sorted(common | self.ends))  # (scored,) token ids
         self._head = self.embedding[self.english].to(dtype)
