@@ -11,8 +11,11 @@ from retold.languages import words
 from retold.records import Fact, FactType
 
 
-def find(text: str, language: str) -> tuple[Fact, ...]:
-    """The cues of a text. Two of one type never overlap; the longer reading wins."""
+WEAK = "_weak"  # the end of a class that answers for its class but is no cue by itself
+
+
+def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
+    """The cues of a text. Two of one type never overlap; the longer reading wins. weak: with the weak ones too."""
     found: list[Fact] = []
     for type_, classes in _patterns(language):
         some = [
@@ -21,10 +24,10 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             for m in pattern.finditer(text)
         ]
         kept: list[Fact] = []
-        for fact in sorted(some, key=lambda f: (f.start - f.end, f.start)):
+        for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
             if all(fact.end <= k.start or fact.start >= k.end for k in kept):
                 kept.append(fact)
-        found += sorted(kept, key=lambda f: f.start)
+        found += sorted((f for f in kept if weak or not f.value.endswith(WEAK)), key=lambda f: f.start)
     return tuple(found)
 
 
@@ -38,7 +41,13 @@ def _patterns(language: str) -> tuple[tuple[FactType, tuple[tuple[str, re.Patter
     return (
         ("hedge", tuple((key, _pattern(some)) for key, some in facts["hedge"].items())),
         ("intensity", tuple((key, _pattern(some)) for key, some in facts["intensity"].items())),
-        ("negation", (("not", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE)),)),
+        (
+            "negation",
+            (
+                ("not", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE)),
+                ("not_weak", _pattern(negation.get("weak", ["(?!)"]))),
+            ),
+        ),
     )
 
 

@@ -116,7 +116,7 @@ def _grammar(language: str) -> Grammar:
         (?:(?<!\w)(?P<bound>{_any(bounds)})\s+(?:(?:the|a|an|de|het|een)\s+)??)?
         (?:(?<!\w)(?P<sign>{_any(signs)})\s?)?
         (?P<core>
-            (?:(?<!\w)(?P<prefix>{prefix})|(?(sign)|(?<![\w+])(?<!\d[.,])(?<![^\W\d]-)))
+            (?:(?<!\w)(?P<prefix>{prefix})|(?(sign)|(?<![\w+])(?<!\d[.,])(?<!(?-i:[A-Z])-)))
             (?P<figure>{FIGURE})
             (?:(?P<ordinal>{suffix})|{gap}(?P<letter>(?-i:{"|".join(letters)}))(?!\w)|'?s\b|-an\b)?
             (?!\d)(?![^\W\d]{6})

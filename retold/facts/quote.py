@@ -22,8 +22,9 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     found = []
     for match in pattern.finditer(text):
         said = match.group("said") if match.group("said") is not None else match.group("rest")
-        if len(said.split()) < LEAST:
-            continue
+        spoken = said.split()
+        if len(spoken) < LEAST or all(word.strip("“”\"‘’«»„'")[:1].isupper() for word in spoken):
+            continue  # terms and titles
         found.append(
             Fact("quote", match.start(), match.end(), match.group(), f"{_speaker(text, match, speech)}|{said}")
         )

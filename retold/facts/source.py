@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from retold.facts.fold import fold
+from retold.facts.name import common
 from retold.languages import words
 from retold.records import Fact
 
@@ -85,7 +86,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
     for verb in verbs:
-        named = _named(text, verb)
+        named = _named(text, verb, language)
         if named:
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
@@ -111,15 +112,18 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
     return 0 <= end - start <= reach and not re.search(r"[.!?;]\s", text[start:end])
 
 
-def _named(text: str, verb: re.Match[str]) -> tuple[int, int] | None:
+def _named(text: str, verb: re.Match[str], language: str) -> tuple[int, int] | None:
+    """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
     run = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
     after = re.match(rf"\s+(?:oleh\s+)?({run})", text[verb.end() :])
-    if after:
-        return verb.end() + after.start(1), verb.end() + after.end(1)
     before = re.search(
         rf"({run})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$", text[: verb.start()]
     )
-    return (before.start(1), before.end(1)) if before else None
+    for found, start in ((before, 0), (after, verb.end())):
+        # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
+        if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
+            return start + found.start(1), start + found.end(1)
+    return None
 
 
 def _hull(*parts: re.Match[str] | None) -> tuple[int, int]:

@@ -118,7 +118,7 @@ def _patterns(
     calendar = re.compile(
         rf"""(?<![\w-])(?:
             (?P<day>\d{{1,2}}){nth}(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
-          | (?P<in>(?:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
+          | (?P<in>(?i:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
             (?:\s+(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
         )(?!\w)""",
         re.VERBOSE,

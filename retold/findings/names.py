@@ -256,7 +256,11 @@ def everyday(key: str, every: frozenset[str], language: str) -> bool:
 def known(part: Part, here: Passage, other: Passage) -> bool:
     """Whether the other passage has the name in some spelling or in its own word for it."""
     theirs = codes(other)
-    if (part.code and part.code in theirs) or any(same(part.key, c) for c in theirs if len(c) > 3):
+    if (
+        part.key in theirs
+        or (part.code and part.code in theirs)
+        or any(same(part.key, c) for c in theirs if len(c) > 3)
+    ):
         return True
     if part.code and any(same(part.code, w) for w in other.folded):
         return True
@@ -312,7 +316,8 @@ def _initials(key: str, other: Passage) -> bool:
 
 
 def _pairs(left: list[Part], right: list[Part], pair: Pair) -> Iterator[tuple[Part, Part]]:
-    left, right = list(left), [q for q in right if not (q.plain and q.start)]
+    left = [p for p in left if len(p.key) > 1]
+    right = [q for q in right if len(q.key) > 1 and not (q.plain and q.start)]
     while left and right:
         p, q = min(((p, q) for p in left for q in right), key=lambda t: _cost(t[0], t[1], pair))
         left.remove(p)

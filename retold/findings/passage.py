@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from retold.facts import extract
+from retold.facts import cue, extract
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
 from retold.records import Bead, Fact, FactType, Finding, Side
@@ -54,6 +55,12 @@ class Passage:
     numbers: tuple[int, ...]
     texts: tuple[str, ...]
     items: tuple[Item, ...]
+
+    @functools.cached_property
+    def weak(self) -> Counter[tuple[FactType, str]]:
+        """How many weak cues stand for each class: “can” may answer for “may”."""
+        some = (f for text in self.texts for f in cue.find(text, self.language, weak=True))
+        return Counter((f.type, f.value.removesuffix(cue.WEAK)) for f in some if f.value.endswith(cue.WEAK))
 
     def of(self, *types: FactType) -> tuple[Item, ...]:
         return tuple(i for i in self.items if i.fact.type in types)

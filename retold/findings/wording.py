@@ -65,8 +65,9 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     left, right = pair.original.of(type_), pair.version.of(type_)
     around = {i.fact.value for i in pair.near_original.of(type_)}, {i.fact.value for i in pair.near_version.of(type_)}
     theirs, ours = {i.fact.value for i in right}, {i.fact.value for i in left}
-    lost = _first(i for i in left if i.fact.value not in theirs | around[1])
-    new = _first(i for i in right if i.fact.value not in ours | around[0])
+    more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
+    lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
+    new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
     if lost and not new:
         new = _first(i for i in pair.near_version.of(type_) if i.fact.value not in ours)[:1]
     if new and not lost:
@@ -91,7 +92,8 @@ def _negations(pair: Pair) -> Iterator[Finding]:
     """More negations on one side than on the other, the unlinked segments near it counted in."""
     left, right = pair.original.of("negation"), pair.version.of("negation")
     extra = len(left) - len(right)
-    if extra > 0 and not pair.near_version.of("negation"):
+    more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
+    if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
         yield from one_sided(pair, "negation", left[-extra:], [], 0.6)
-    if extra < 0 and not pair.near_original.of("negation"):
+    if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
         yield from one_sided(pair, "negation", [], right[extra:], 0.6)
