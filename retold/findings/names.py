@@ -95,14 +95,16 @@ def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passag
     In one language everyday words count too where they make up a name inside a sentence: the Supreme Court.
     """
     one_language = here.language == whole.language
-    taken = {p.item for p in paired} | {p.item for p in every if p not in some}
+    taken = {p.item for p in paired} | {p.item for p in every if p not in some and not (one_language and p.plain)}
     out: dict[Item, Part] = {}
     for part in some:
         text = strip(part.word.text)
         if part.item in taken or len(part.key) < 2 or CONTRACTED.search(part.word.text) or _headline(here, part):
             continue
-        if part.start and (part.plain or not one_language):
+        if part.start and (not one_language or (part.plain and text == part.word.text)):
             continue
+        if part.plain and any(p.item == part.item and not p.plain for p in every):
+            continue  # the Prefecture of Osaka Prefecture
         if (len(text) < 3 and not part.code) or text in _currencies():
             continue
         if not one_language:
