@@ -16,6 +16,7 @@ from retold.store import home
 from retold.translate import adapter as adapter_
 from retold.translate import convert
 from retold.translate.check import problems
+from retold.translate.choose import PROBLEM, choose
 
 if TYPE_CHECKING:
     from retold.translate.beam import Candidate
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"id": "Indonesian", "nl": "Dutch"}
 BEAMS = 4
+WIDE = 8  # for a segment of which every candidate loses something
 ROWS = 8 * BEAMS  # eight sentences at a time
 PIECE = 150  # tokens of source read at once; a longer segment is read piece by piece
 MAX_CHARACTERS = 4000  # of a segment; what lies beyond is left out, and said
-_RULES = "1"  # raise it when prompt, cutting or search change
+_RULES = "2"  # raise it when prompt, cutting or search change
 
 # Five pairs of our own, of the kinds a wire story has: a source, numbers, a quotation, a hedge, a heading.
 SHOTS = {
@@ -87,7 +89,7 @@ class Bundled:
     @property
     def signature(self) -> str:
         how = f"adapter {self._checksum[:12]}" if self._checksum else f"few-shot {_digest(repr(SHOTS))}"
-        return f"gemma3-270m-q4-k-m 1.0.0 {how} beam {BEAMS} {_precision()} rules {_RULES}"
+        return f"gemma3-270m-q4-k-m 1.0.0 {how} beam {BEAMS}/{WIDE} {_precision()} rules {_RULES}"
 
     def translate(self, texts: list[str], language: str) -> list[Translation]:
         """As many results as texts, in order; a text without a letter comes back as it is."""
@@ -97,12 +99,12 @@ class Bundled:
         cut = [" ".join(t[:MAX_CHARACTERS].split()) for t in texts]
         pieces = [(n, piece) for n, text in enumerate(cut) if _has_letters(text) for piece in self._pieces(text)]
         made: list[list[str]] = [[] for _ in texts]
-        with _LOCK:
-            found = self._search([piece for _, piece in pieces], language) if pieces else []
         unfinished: set[int] = set()
-        for (n, _), candidates in zip(pieces, found, strict=True):
-            made[n].append(self._decode(candidates[0]))
-            if not candidates[0].ended:
+        with _LOCK:
+            chosen = self._best([piece for _, piece in pieces], language) if pieces else []
+        for (n, _), (english, ended) in zip(pieces, chosen, strict=True):
+            made[n].append(english)
+            if not ended:
                 unfinished.add(n)
         results = []
         for n, text in enumerate(texts):
@@ -122,7 +124,26 @@ class Bundled:
             raise RetoldError(why)
         return _load(self.adapter if self._checksum else None, self._checksum, home(cache=True))
 
-    def _search(self, texts: list[str], language: str) -> list[list[Candidate]]:
+    def _best(self, texts: list[str], language: str) -> list[tuple[str, bool]]:
+        """(English, whether it came to its end) of each text; where all candidates lose something, more are sought."""
+        pool: list[dict[str, Candidate]] = [{} for _ in texts]
+        todo = list(range(len(texts)))
+        for beams in (BEAMS, WIDE):
+            for n, found in zip(todo, self._search([texts[n] for n in todo], language, beams), strict=True):
+                for candidate in found:
+                    pool[n].setdefault(self._decode(candidate), candidate)
+            todo = [n for n in todo if any(problems(texts[n], self._pick(texts[n], pool[n], language), language))]
+            if not todo:
+                break
+        best = [self._pick(text, some, language) for text, some in zip(texts, pool, strict=True)]
+        return [(english, pool[n][english].ended) for n, english in enumerate(best)]
+
+    def _pick(self, text: str, some: dict[str, Candidate], language: str) -> str:
+        # One that never came to its end has a problem that its words do not show.
+        options = [(english, one.score - (0 if one.ended else PROBLEM)) for english, one in some.items()]
+        return options[choose(text, options, language)][0]
+
+    def _search(self, texts: list[str], language: str, beams: int) -> list[list[Candidate]]:
         from retold.translate.beam import search
 
         prefix = None if self._checksum else _examples(self._model, language)
@@ -130,7 +151,7 @@ class Bundled:
         prompts = [_encode(self._model, f"{LANGUAGES[language]}: {text}\nEnglish:")[start:] for text in texts]
         # English is hardly ever longer than this; a loop must end somewhere.
         limits = [int(1.5 * len(prompt)) + 12 for prompt in prompts]
-        return search(self._model, prompts, limits, beams=BEAMS, prefix=prefix)
+        return search(self._model, prompts, limits, beams=beams, prefix=prefix)
 
     def _decode(self, candidate: Candidate) -> str:
         return " ".join(str(self._model.tokenizer.decode(list(candidate.ids))).split())
