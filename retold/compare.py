@@ -85,6 +85,10 @@ class Comparison:
         drawn = f"{len(self.alignment.links)} links between {self.original.id} and {self.version.id}"
         return picture.of(ribbon.figure(self), drawn)
 
+    def shared(self) -> pd.DataFrame:
+        """One row a fact that both documents have, the rarest first."""
+        return tables.shared(self)
+
     def read(self, *, differences: bool = False) -> Reading:
         """The two texts side by side, with what differs marked. differences: only the rows that a finding touches."""
         return notebook.read(self, differences=differences)
@@ -188,6 +192,14 @@ class OpenStory:
     def coverage(self) -> pd.DataFrame:
         """Original sentences by documents: kept, partly kept or dropped, and where."""
         return tables.coverage(self)
+
+    def claims(self) -> pd.DataFrame:
+        """One row a claim, one column a document: kept, altered and how, dropped; then what only others say."""
+        return tables.claims(self)
+
+    def kinship(self) -> pd.DataFrame:
+        """One row a document: how it stems from the original, with the figures that say so."""
+        return tables.kinship(self)
 
     def matrix(self) -> Picture:
         """Original sentences by documents, as a picture: kept, kept in part, or not there."""

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retold import __version__
+from retold.brief import Brief, runs
+from retold.claims import claims
 from retold.naming import finding_keys, label, language_name, slug, what, who
 from retold.records import CONTENT_KINDS, FACETS
 from retold.report import ribbon, tables
 from retold.report.palette import GLYPHS, glyph, happened, word
 from retold.report.reading import rows
-from retold.summarise import Brief, brief, story_brief
+from retold.shared import shared_facts
+from retold.summarise import brief, story_brief
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,6 +46,8 @@ def render(opened: OpenStory) -> str:
         documents=[_document(opened, i, c) for i, c in enumerate(opened.comparisons)],
         own=tables.counts(opened.comparisons[0])["of"] if opened.comparisons else 0,
         brief=_told(story_brief(opened), {opened.original.id: _first(opened)}),
+        claims=claims(opened),
+        roles={d.id: d.role for d in opened.story.documents},
         content=[s for s in opened.segments[opened.original.id] if s.kind in CONTENT_KINDS],
         types=TYPES, facets=_facets(opened), glyphs=GLYPHS,
         engines=_engines(opened), warnings=_warnings(opened), version=__version__,
@@ -58,7 +63,14 @@ def _environment() -> Environment:
         loader=jinja2.FunctionLoader(_part), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"label": label, "language_name": language_name, "word": word, "glyph": glyph, "happened": happened}
+    made.globals |= {
+        "label": label,
+        "language_name": language_name,
+        "word": word,
+        "glyph": glyph,
+        "happened": happened,
+        "slug": slug,
+    }
     return made
 
 
@@ -79,9 +91,6 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
     """Everything the template says about one comparison."""
     id = slug(c.version.id)
     keys = finding_keys(c)
-    faces: dict[int, list[int]] = {}
-    for k in c.alignment.links:
-        faces.setdefault(k.original, []).append(k.version)
     return {
         "c": c, "id": id, "number": number % 6, "document": c.version, "counts": tables.counts(c),
         "name": who(c.version, c.story), "about": _about(c),
@@ -90,7 +99,7 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
         "ribbon": ribbon.svg(c),
         "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
-        "rows": rows(c), "faces": faces,
+        "rows": rows(c), "shared": shared_facts(c) if c.version.role == "related" else (),
     }  # fmt: skip
 
 
@@ -120,8 +129,6 @@ def _told(made: Brief, places: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _runs(document: str, refs: tuple[tuple[str, int], ...]) -> list[tuple[tuple[str, int], ...]]:
-    from retold.summarise import runs
-
     some = sorted({n for d, n in refs if d == document})
     return [tuple((document, n) for n in range(a, b + 1)) for a, b in runs(some)]
 

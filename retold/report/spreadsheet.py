@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Column widths in characters; a column not named here is as wide as a short label.
 WIDTHS = {
     "text": 70, "original_text": 60, "version_text": 60, "english": 60, "before": 36, "after": 36, "publisher": 22,
+    "claim": 60,
+    "verdict": 24,
     "document": 14, "warnings": 24, "faces": 16, "signature": 60, "what": 24,
 }  # fmt: skip
 SHEET = 31  # characters Excel allows in a sheet's name
@@ -56,11 +58,12 @@ class _Writer:
 
     def write(self) -> None:
         self._overview()
-        self._table("Coverage", tables.coverage(self.opened).reset_index())
+        self._table("Claims", tables.claims(self.opened))
         self._findings()
         for c in self.opened.comparisons:
             self._table(self.names[c.version.id], self._reading(c))
             self._table(self.names[c.version.id, "links"], tables.links(c))
+        self._table("Kinship", tables.kinship(self.opened).reset_index())
         self._table("Segments", tables.segments(self.opened))
         self._signatures()
 
@@ -117,7 +120,9 @@ class _Writer:
     def _table(self, name: str, table: pd.DataFrame) -> Any:
         sheet = self.book.add_worksheet(name)
         for column, title in enumerate(table.columns):
-            sheet.set_column(column, column, WIDTHS.get(str(title), max(10, len(str(title)) + 3)))
+            sheet.set_column(
+                column, column, WIDTHS.get(str(title), 34 if title in self.names else max(10, len(str(title)) + 3))
+            )
             sheet.write_string(0, column, str(title).replace("_", " "), self.head)
             for row, value in enumerate(table[title].tolist(), 1):
                 self._write(sheet, row, column, value)

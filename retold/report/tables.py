@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retold import claims as claims_
+from retold import kinship as kinship_
 from retold.naming import finding_keys, label, language_name
 from retold.records import CONTENT_KINDS, Document, Role, Segment
 from retold.report.palette import word
+from retold.shared import shared_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,3 +182,53 @@ def coverage(opened: OpenStory) -> pd.DataFrame:
             for s in some
         ]  # fmt: skip
     return pd.DataFrame(table, index=pd.Index([label("original", s.n) for s in some], name="original"))
+
+
+def claims(opened: OpenStory) -> pd.DataFrame:
+    """The table of claims: one row a statement, one column a document, with its segments and how it differs.
+
+    The original's statements come first; those that it does not make follow, those of several documents on top.
+    """
+    import pandas as pd
+
+    roles = {d.id: d.role for d in opened.story.documents}
+    rows = []
+    for claim in claims_.claims(opened):
+        row = {"claim": claim.text, "first": f"{claim.document} {label(roles[claim.document], claim.segment)}"}
+        for id, cell in claim.cells:
+            places = ", ".join(label(roles[id], n) for n in cell.segments)
+            said = word(cell.status, roles[id]) if cell.status else "–"
+            row[id] = " ".join(p for p in (said, places, f"({cell.how})" if cell.how else "") if p)
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["claim", "first", *(d.id for d in opened.story.others)])
+
+
+def kinship(opened: OpenStory) -> pd.DataFrame:
+    """One row a document: how it stems from the original, with the figures that say so."""
+    import pandas as pd
+
+    rows = []
+    for c in opened.comparisons:
+        k = kinship_.kinship(c)
+        figures = {"carried": round(k.carried, 3), "own": round(k.own, 3), "order": round(k.order, 3)}
+        rows.append({"document": c.version.id, "verdict": k.verdict, **figures, "rare facts": k.facts, "days": k.days})
+    columns = ["document", "verdict", "carried", "own", "order", "rare facts", "days"]
+    return pd.DataFrame(rows, columns=columns).set_index("document")
+
+
+def shared(comparison: Comparison) -> pd.DataFrame:
+    """One row a fact that both documents have, the rarest first; weight in nats, higher is rarer."""
+    import pandas as pd
+
+    role = comparison.version.role
+    rows = [
+        {
+            "fact": s.words,
+            "type": s.type,
+            "original": ", ".join(label("original", n) for n in s.original),
+            "version": ", ".join(label(role, n) for n in s.version),
+            "weight": round(s.weight, 2),
+        }
+        for s in shared_facts(comparison)
+    ]
+    return pd.DataFrame(rows, columns=["fact", "type", "original", "version", "weight"])

@@ -1,0 +1,135 @@
+"""A brief as values: lines of statements, each with the segments and findings it rests on, and the ways to say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHOWN = 5  # items a line spells out; the rest is counted
+WIDTH = 120  # characters quoted of a passage before it is cut at a word
+
+Ref = tuple[str, int]  # (document id, segment number from 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statement of a line. refs: the segments it rests on; findings: (document id, rank) it rests on."""
+
+    text: str
+    refs: tuple[Ref, ...] = ()
+    findings: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a brief: a topic, the words that lead it in, and its statements."""
+
+    topic: str
+    lead: str
+    items: tuple[Item, ...]
+    count: int = 0  # how many statements there are, those left off included
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A brief as values. labels: what stands before a segment's number, by document id (`R8`, `V3`; counted from 1)."""
+
+    title: str
+    lines: tuple[Line, ...]
+    labels: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+    def cite(self, refs: Iterable[Ref]) -> str:
+        """`R8–R9, V3` for those segments; runs are joined."""
+        some = list(refs)
+        return ", ".join(
+            f"{label}{a + 1}" if a == b else f"{label}{a + 1}–{'' if label.endswith(' ') else label}{b + 1}"
+            for document, label in self.labels
+            for a, b in runs(sorted({n for d, n in some if d == document}))
+        )
+
+    def _say(self, line: Line) -> str:
+        said = [item.text + (f" [{self.cite(item.refs)}]" if item.refs else "") for item in line.items]
+        end = "" if said and said[-1].endswith((".", "!", "?")) else "."
+        return f"{line.lead}: {'; '.join(said)}{end}" if line.lead else "; ".join(said) + end
+
+    @property
+    def text(self) -> str:
+        """Plain lines, ready to paste."""
+        return "\n".join([self.title, "", *(f"- {self._say(line)}" for line in self.lines), *self._tail("")])
+
+    @property
+    def markdown(self) -> str:
+        """The same as Markdown; what the documents say is escaped."""
+        said = []
+        for line in self.lines:
+            lead = f"**{_plain(line.lead)}**" if line.lead else ""
+            said.append(f"- {lead}{_plain(self._say(line)[len(line.lead) :])}")
+        return "\n".join([f"## {_plain(self.title)}", "", *said, *self._tail("*")])
+
+    @property
+    def line(self) -> str:
+        """The whole brief in one line: who, and how much of everything."""
+        counts = [f"{line.lead.lower()} {line.count}" for line in self.lines if line.lead]
+        figures = [item.text for line in self.lines if not line.lead for item in line.items]
+        return f"{self.title}: {'; '.join([*(t[0].lower() + t[1:] for t in figures), *counts])}."
+
+    @property
+    def paragraph(self) -> str:
+        """The most important item of every line, as running text with its citations."""
+        said = []
+        for line in self.lines:
+            first = Line(line.topic, line.lead, line.items[:1])
+            rest = f" (and {line.count - 1} more)" if line.count > 1 else ""
+            said.append(self._say(first).removesuffix(".") + rest + ".")
+        return f"{self.title}. {' '.join(said)}"
+
+    def _tail(self, mark: str) -> list[str]:
+        return [line for note in self.notes for line in ("", f"{mark}{_plain(note) if mark else note}{mark}")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def line(topic: str, lead: str, items: Sequence[Item], limit: int = SHOWN) -> Line:
+    """A line of the first `limit` items; those left off are counted, with their segments and findings."""
+    return Line(topic, lead, tuple(cut(list(items), limit)), len(items))
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as (first, last) of each unbroken run."""
+    out: list[tuple[int, int]] = []
+    for n in numbers:
+        if out and out[-1][1] == n - 1:
+            out[-1] = (out[-1][0], n)
+        else:
+            out.append((n, n))
+    return out
+
+
+def cut(items: list[Item], limit: int) -> list[Item]:
+    """The first `limit` items; those left off are counted, with their segments and findings."""
+    if len(items) <= limit:
+        return items
+    rest = items[limit:]
+    refs = tuple(dict.fromkeys(r for item in rest for r in item.refs))
+    return [*items[:limit], Item(f"and {len(rest)} more", refs, tuple(f for item in rest for f in item.findings))]
+
+
+def quoted(text: str) -> str:
+    """A passage between quotation marks, cut at a word where it is long; marks inside it become single."""
+    some = " ".join(text.split())
+    if len(some) > WIDTH:
+        some = some[:WIDTH].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+    return f"“{some.translate(_INNER)}”" if some else ""
+
+
+_INNER = str.maketrans({"“": "‘", "”": "’", '"': "'", "„": "‘"})
+
+
+def _plain(text: str) -> str:
+    """Text whose Markdown and HTML signs are escaped."""
+    return "".join("\\" + c if c in "\\`*_[]<>#|" else c for c in text)

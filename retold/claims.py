@@ -1,0 +1,159 @@
+"""The table of claims: what the original says, document by document, and what only others say.
+
+One row a statement of the original; below, the statements it does not have, those of several documents that say the
+same joined into one row by the same aligner that finds the beads.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retold.records import CONTENT_KINDS, Document, Segment, Side
+
+if TYPE_CHECKING:
+    from retold.compare import Comparison, OpenStory
+
+LEAST = 12  # characters a clause must have to be a claim of its own
+GONE = 0.8  # share of a clause that a dropped statement must cover for the clause to be dropped
+SURE = 0.5  # least probability of a link that joins two added statements
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one document makes of a claim. status: kept, partly_kept, dropped or added, or "" where it is silent.
+
+    segments: its own segments that carry the claim; findings: ranks of those that touch it; how: what they say.
+    """
+
+    status: str
+    segments: tuple[int, ...] = ()
+    findings: tuple[int, ...] = ()
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement, where it stands first (document id, segment number), and what each document makes of it."""
+
+    text: str
+    document: str
+    segment: int
+    span: tuple[int, int]
+    cells: tuple[tuple[str, Cell], ...]  # by document id, in the story's order
+
+
+def claims(opened: OpenStory) -> tuple[Claim, ...]:
+    """Every claim of the original in its order, then every claim that only other documents make."""
+    return (*_of_original(opened), *_added(opened))
+
+
+def _of_original(opened: OpenStory) -> list[Claim]:
+    out = []
+    for s in opened.segments[opened.original.id]:
+        if s.kind in CONTENT_KINDS:
+            for span in _clauses(s, opened.comparisons):
+                cells = tuple((c.version.id, _cell(c, s.n, span)) for c in opened.comparisons)
+                out.append(Claim(s.text[slice(*span)].strip(), opened.original.id, s.n, span, cells))
+    return out
+
+
+def _clauses(s: Segment, some: tuple[Comparison, ...]) -> list[tuple[int, int]]:
+    """A sentence cut where a document drops or changes a part of it that is a statement in itself."""
+    bounds = {0, len(s.text)}
+    for c in some:
+        for f in c.found:
+            if f.original == s.n and f.facet in ("claim", "quote") and f.original_span and f.version is not None:
+                bounds |= set(f.original_span)
+    spans = list(itertools.pairwise(sorted(bounds)))
+    joined: list[tuple[int, int]] = []
+    for a, b in spans:
+        if joined and (b - a < LEAST or joined[-1][1] - joined[-1][0] < LEAST):
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return joined
+
+
+def _cell(c: Comparison, n: int, span: tuple[int, int]) -> Cell:
+    whole = c.status.original[n]
+    faces = tuple(sorted({k.version for k in c.alignment.links if k.original == n}))
+    touching = [
+        f
+        for f in c.found
+        if f.original == n and f.type != "moved" and f.original_span
+        and f.original_span[0] < span[1] and span[0] < f.original_span[1]
+    ]  # fmt: skip
+    ranks = tuple(f.rank for f in touching)
+    how = "; ".join(f"{f.before} → {f.after}" if f.after else f"without {f.before}" for f in touching)
+    if whole == "dropped":
+        return Cell("dropped", (), ranks)
+    gone = [f for f in touching if f.type == "dropped" and f.facet in ("claim", "quote") and f.version is not None]
+    if any(_covered(span, f.original_span) >= GONE for f in gone if f.original_span):
+        return Cell("dropped", (), ranks)
+    return Cell("partly_kept" if touching else "kept", faces, ranks, how)
+
+
+def _covered(span: tuple[int, int], by: tuple[int, int]) -> float:
+    """The share of a span that another one covers, in [0, 1]."""
+    return max(0, min(span[1], by[1]) - max(span[0], by[0])) / max(1, span[1] - span[0])
+
+
+def _added(opened: OpenStory) -> list[Claim]:
+    """Statements that the original does not have, joined across documents."""
+    fresh = {
+        c.version.id: [s for s in c.version_segments if c.status.version[s.n] == "added" and s.kind in CONTENT_KINDS]
+        for c in opened.comparisons
+    }
+    groups = _joined(opened, {d.id: d for d in opened.story.others}, fresh)
+    english = {(c.version.id, t.n): t.text for c in opened.comparisons for t in c.translations if not t.warnings}
+    ranks = {
+        (c.version.id, f.version): f.rank
+        for c in opened.comparisons
+        for f in c.found
+        if f.version is not None and f.original is None
+    }
+    out = []
+    for group in groups:
+        document, segment = group[0]
+        held: dict[str, list[int]] = {}
+        for id, s in group:
+            held.setdefault(id, []).append(s.n)
+        cells = tuple(
+            (c.version.id, Cell("added", tuple(held[c.version.id]), tuple(
+                ranks[c.version.id, n] for n in held[c.version.id] if (c.version.id, n) in ranks)))
+            if c.version.id in held else (c.version.id, Cell(""))
+            for c in opened.comparisons
+        )  # fmt: skip
+        text = english.get((document, segment.n)) or segment.text
+        out.append(Claim(text, document, segment.n, (0, len(segment.text)), cells))
+    return out
+
+
+_Member = tuple[str, Segment]
+
+
+def _joined(opened: OpenStory, documents: dict[str, Document], fresh: dict[str, list[Segment]]) -> list[list[_Member]]:
+    """The added segments in groups that say the same, in the documents' order; most stand alone."""
+    from retold.align import align
+
+    members: list[_Member] = [(id, s) for id, some in fresh.items() for s in some]
+    place = {(id, s.n): i for i, (id, s) in enumerate(members)}
+    root = {key: key for key in place}
+
+    def find(x: tuple[str, int]) -> tuple[str, int]:
+        while root[x] != x:
+            x = root[x]
+        return x
+
+    for a, b in itertools.combinations([id for id in fresh if fresh[id]], 2):
+        sides = [Side.of(documents[id], tuple(fresh[id])) for id in (a, b)]
+        for link in align(sides[0], sides[1], opened.encoder).links:
+            if link.probability >= SURE:
+                x, y = find((a, fresh[a][link.original].n)), find((b, fresh[b][link.version].n))
+                root[max(x, y, key=place.__getitem__)] = min(x, y, key=place.__getitem__)
+    groups: dict[tuple[str, int], list[_Member]] = {}
+    for id, s in members:
+        groups.setdefault(find((id, s.n)), []).append((id, s))
+    return sorted(groups.values(), key=lambda g: -len({id for id, _ in g}))
