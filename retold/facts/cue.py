@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from retold.languages import words
 from retold.records import Fact, FactType
 
-
 WEAK = "_weak"  # the end of a class that answers for its class but is no cue by itself
 
 

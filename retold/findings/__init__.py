@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from retold.findings import figures, names, rank, sources, statements, wording
+from retold.findings import clauses, figures, names, rank, sources, statements, wording
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Finding, RetoldError, Side, Status, Translation
 
@@ -46,6 +46,8 @@ def compare(
         *wording.compare(pairs),
         *statements.unlinked(dropped, added, left.whole, right.whole, alignment),
     ]
+    found += list(clauses.compare(pairs, found))
+    found = statements.without_tellers(found, added, dropped)
     if translations:
         found = [rank.check(f, original, version, {t.n: t.text for t in translations}) for f in found]
     ranked = sorted(found, key=rank.key)

@@ -33,6 +33,24 @@ def unlinked(
     yield from _new_facts(added, original, "added")
 
 
+def without_tellers(found: Sequence[Finding], added: Passage, dropped: Passage) -> list[Finding]:
+    """Without the claims that are only who told: “Sources report this to Reuters”, where a changed source says so."""
+    sources = [f for f in found if f.facet == "source" and f.type == "changed"]
+    told = {(n, span) for f in sources for n, span in ((f.version, f.version_span),)}
+    tells = {(n, span) for f in sources for n, span in ((f.original, f.original_span),)}
+
+    def only(passage: Passage, spans: set[tuple[int | None, tuple[int, int] | None]], n: int | None) -> bool:
+        text = passage.texts[passage.numbers.index(n)] if n in passage.numbers else ""
+        return any(m == n and s and s[1] - s[0] > 0.6 * len(text) for m, s in spans)
+
+    return [
+        f
+        for f in found
+        if not (f.facet == "claim" and f.original is None and only(added, told, f.version))
+        and not (f.facet == "claim" and f.version is None and only(dropped, tells, f.original))
+    ]
+
+
 def _is_quote(passage: Passage, n: int) -> bool:
     """Whether quoted words make up most of a segment."""
     text = passage.texts[passage.numbers.index(n)]
@@ -59,6 +77,11 @@ def status(original: Side, version: Side, alignment: Alignment, found: Sequence[
         {n for b in alignment.beads if b.version for n in b.original},
         {n for b in alignment.beads if b.original for n in b.version},
     )
+    # A segment in no bead that a changed source points at is not added: it tells who told the original's statement.
+    for f in found:
+        if f.facet == "source" and f.type == "changed":
+            linked[0].update(n for n in (f.original,) if n is not None)
+            linked[1].update(n for n in (f.version,) if n is not None)
     touched = {f.original for f in found if f.confidence >= 0.5}, {f.version for f in found if f.confidence >= 0.5}
 
     def name(side: Side, which: int, words: tuple[str, str, str]) -> tuple[str, ...]:
