@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retold.records import CONTENT_KINDS, Document, Segment, Side
+from retold.shared import in_both
 
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
 
 LEAST = 12  # characters a clause must have to be a claim of its own
 GONE = 0.8  # share of a clause that a dropped statement must cover for the clause to be dropped
-SURE = 0.5  # least probability of a link that joins two added statements
+# Least probability of a link that joins two added statements, alone and where a rare fact (weight in nats) is in both.
+# F1 of joining is nearly flat from 0.7 to 0.95 on inserts made into two languages; these keep false joins below 2 %.
+SURE, BACKED, RARE = 0.97, 0.9, 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +152,12 @@ def _joined(opened: OpenStory, documents: dict[str, Document], fresh: dict[str, 
 
     for a, b in itertools.combinations([id for id in fresh if fresh[id]], 2):
         sides = [Side.of(documents[id], tuple(fresh[id])) for id in (a, b)]
+        facts = [s for s in in_both((documents[a], fresh[a]), (documents[b], fresh[b])) if s.weight >= RARE]
         for link in align(sides[0], sides[1], opened.encoder).links:
-            if link.probability >= SURE:
-                x, y = find((a, fresh[a][link.original].n)), find((b, fresh[b][link.version].n))
+            here, there = fresh[a][link.original].n, fresh[b][link.version].n
+            backed = any(here in s.original and there in s.version for s in facts)
+            if link.probability >= (BACKED if backed else SURE):
+                x, y = find((a, here)), find((b, there))
                 root[max(x, y, key=place.__getitem__)] = min(x, y, key=place.__getitem__)
     groups: dict[tuple[str, int], list[_Member]] = {}
     for id, s in members:

@@ -180,6 +180,11 @@ class OpenStory:
         """Every version, then every related document, against the original."""
         return tuple(self.compare(d.id) for d in self.story.others)
 
+    def extract(self, id: str, *, count: int = 3) -> tuple[Segment, ...]:
+        """The `count` sentences of a document that say the most, in its own words and order."""
+        segments = self.segments[self._document(id).id]
+        return summarise.extract(segments, self.encoder.encode([s.text for s in segments]), count=count)
+
     @property
     def brief(self) -> Brief:
         """What all versions kept, and what only one of them drops, adds or says."""

@@ -32,13 +32,20 @@ class Shared:
 
 
 def shared_facts(comparison: Comparison) -> tuple[Shared, ...]:
-    """Every fact of the original that the other document has too, the rarest first.
+    """Every fact of the original that the other document has too, the rarest first."""
+    c = comparison
+    return in_both((c.original, c.original_segments), (c.version, c.version_segments))
+
+
+def in_both(
+    original: tuple[Document, Sequence[Segment]], version: tuple[Document, Sequence[Segment]]
+) -> tuple[Shared, ...]:
+    """Every fact that stands in some segments of two documents, the rarest first.
 
     A name answers a longer one that begins with it (Huawei, Huawei Technologies). Bare small numbers and times that no
     date can be given to say too little to be shared.
     """
-    c = comparison
-    ours, theirs = _facts(c.original_segments, c.original), _facts(c.version_segments, c.version)
+    ours, theirs = _facts(original[1], original[0]), _facts(version[1], version[0])
     total = len({n for some in ours.values() for n, _ in some}) + len({n for some in theirs.values() for n, _ in some})
     out = []
     for (type, value), some in ours.items():

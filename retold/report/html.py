@@ -19,7 +19,7 @@ from retold.report import ribbon, tables
 from retold.report.palette import GLYPHS, glyph, happened, word
 from retold.report.reading import rows
 from retold.shared import shared_facts
-from retold.summarise import brief, story_brief
+from retold.summarise import body, brief, story_brief
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -99,8 +99,14 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
         "ribbon": ribbon.svg(c),
         "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
-        "rows": rows(c), "shared": shared_facts(c) if c.version.role == "related" else (),
+        "rows": rows(c), "gist": _gist(opened, c), "shared": shared_facts(c) if c.version.role == "related" else (),
     }  # fmt: skip
+
+
+def _gist(opened: OpenStory, c: Comparison) -> list[tuple[int, str, str]]:
+    """The document in three of its own sentences: number, words, English."""
+    english = {t.n: t.text for t in c.translations if not t.warnings}
+    return [(s.n, body(s, c.version), english.get(s.n, "")) for s in opened.extract(c.version.id)]
 
 
 def _about(c: Comparison) -> str:

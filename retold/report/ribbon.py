@@ -165,6 +165,7 @@ def figure(comparison: Comparison) -> Any:
         for bar in bars:
             out = bar.status in ("dropped", "added")
             fill = TYPES.get(bar.status, INK if side == "o" else colour)
+            fill = "#9a9a9a" if role == "related" and bar.status == "dropped" else fill
             quiet = bar.status not in GLYPHS
             axes.add_patch(
                 Rectangle((at, bar.top), BAR, bar.height, facecolor="white" if out else "#bbbbbb" if quiet else fill,
