@@ -5,9 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retold.align import align, explain
+from retold.align import align, align_vectors, explain
+from retold.align.decode import best_beads, mirror, totals
+from retold.align.lattice import TYPES, read, scores
+from retold.align.parallel import weights
 from retold.encode import encoder
-from retold.records import Alignment, RetoldError, Side, Vectors
+from retold.records import Alignment, Kind, RetoldError, Side, Vectors
 
 ORIGINAL = [
     "ByteDance and Alibaba have asked Nvidia about buying its powerful H200 AI chip.",
@@ -74,6 +77,7 @@ def test_drops_additions_and_a_move_are_seen() -> None:
 def test_a_text_against_itself_is_the_identity(texts: list[str]) -> None:
     found = align(side(texts), side(texts), ENGINE)
     assert pairs(found) == {(n, n) for n in range(len(texts))}
+    assert all(x.probability > 0.99 for x in found.links)
     assert not any(b.moved for b in found.beads)
 
 
@@ -94,19 +98,116 @@ def test_segments_that_take_no_part_stand_in_no_bead() -> None:
 
 
 def test_all_boilerplate_is_an_empty_side() -> None:
-    version = Side(tuple(DUTCH), "nl", ("boilerplate",) * len(DUTCH))
+    page: tuple[Kind, ...] = tuple("boilerplate" for _ in DUTCH)
+    version = Side(tuple(DUTCH), "nl", page)
     assert {b.version for b in align(side(ORIGINAL), version, ENGINE).beads} == {()}
 
 
-def test_equal_segments_are_defined() -> None:
-    same = side(["Het is zo."] * 300, "nl")
+@pytest.mark.parametrize("many", [300, 1000])
+def test_equal_segments_are_defined(many: int) -> None:
+    same = side(["Het is zo."] * many, "nl")
     check(align(same, same, ENGINE), same, same)
+
+
+def test_swapping_the_sides_mirrors_the_links() -> None:
+    there = align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE)
+    back = align(side(DUTCH, "nl"), side(ORIGINAL), ENGINE)
+    assert pairs(there) == {(v, o) for o, v in pairs(back)}
+
+
+def test_an_unrelated_paragraph_at_the_end_changes_no_other_bead() -> None:
+    before = align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE)
+    strangers = ["De bakker verkoopt verse broodjes.", "Zijn kat slaapt op de vensterbank."]
+    after = align(side(ORIGINAL), side([*DUTCH, *strangers], "nl"), ENGINE)
+    told = [(b.original, b.version) for b in before.beads]
+    assert [(b.original, b.version) for b in after.beads] == [*told, ((), (5,)), ((), (6,))]
+
+
+def test_the_order_of_stories_changes_nothing() -> None:
+    first = align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE)
+    align(side(DUTCH, "nl"), side(DUTCH, "nl"), ENGINE)
+    assert align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE) == first
+
+
+def a_long_text(n: int) -> tuple[Vectors, list[int]]:
+    """Vectors far from one another, and lengths."""
+    rng = np.random.default_rng(n)
+    vectors = rng.normal(size=(n, 32)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), [int(x) for x in rng.integers(40, 200, n)]
+
+
+def test_a_long_text_against_itself_is_the_identity() -> None:
+    vectors, lengths = a_long_text(700)
+    found = align_vectors(vectors, vectors, lengths, lengths)
+    assert [(b.original, b.version) for b in found] == [((n,), (n,)) for n in range(700)]
+    assert min(b.probability for b in found) > 0.99
+
+
+def test_a_long_text_finds_what_was_dropped_added_and_joined() -> None:
+    vectors, lengths = a_long_text(600)
+    added = a_long_text(3)[0]
+    joined = vectors[300] * lengths[300] + vectors[301] * lengths[301]
+    joined = (joined / np.linalg.norm(joined))[None]
+    rows = [vectors[:100], vectors[103:300], joined, vectors[302:500], added, vectors[500:]]
+    sizes = [
+        *lengths[:100],
+        *lengths[103:300],
+        lengths[300] + lengths[301],
+        *lengths[302:500],
+        90,
+        90,
+        90,
+        *lengths[500:],
+    ]
+    found = {(b.original, b.version) for b in align_vectors(vectors, np.concatenate(rows), lengths, sizes)}
+    assert {((101,), ()), ((300, 301), (297,)), ((), (497,)), ((99,), (99,)), ((599,), (598,))} <= found
+
+
+def test_a_passage_that_the_original_lacks_does_not_lose_the_thread() -> None:
+    vectors, lengths = a_long_text(900)
+    found = align_vectors(np.delete(vectors, slice(300, 600), axis=0), vectors, lengths[:300] + lengths[600:], lengths)
+    links = {((n,), (n,)) for n in range(290)} | {((n,), (n + 300,)) for n in range(310, 600)}
+    assert links <= {(b.original, b.version) for b in found}
+
+
+def test_long_texts_of_very_different_lengths_are_defined() -> None:
+    some, lengths = a_long_text(1)[0], [50]
+    more, long = a_long_text(400)
+    for beads in (align_vectors(some, more, lengths, long), align_vectors(more, some, long, lengths)):
+        assert sum(len(b.original) + len(b.version) for b in beads) == 401
+    assert [b.version for b in align_vectors(some[:0], some, [], lengths)] == [(0,)]
+
+
+def test_sums_forward_and_backward_agree() -> None:
+    vectors, lengths = a_long_text(60)
+    band = read(vectors, vectors[::2].copy(), lengths, lengths[::2])
+    table = scores(band, weights())
+    n, m = band.shape
+    turned, low = mirror(table, band.low, m)
+    forward, backward = totals(table, band.low, m), totals(turned, low, m)
+    assert forward[n, m - band.low[n]] == pytest.approx(backward[n, m - low[n]], rel=1e-6)
+    beads = best_beads(band, table)
+    assert all((len(b.original), len(b.version)) in TYPES and 0 <= b.probability <= 1 for b in beads)
+
+
+def test_a_long_text_in_groups_keeps_its_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retold.align.lattice.CELLS", 10_000)
+    vectors, lengths = a_long_text(700)
+    found = align_vectors(vectors, vectors[50:].copy(), lengths, lengths[50:])
+    assert {((n,), (n - 50,)) for n in range(60, 700)} <= {(b.original, b.version) for b in found}
+
+
+def test_segments_of_a_long_text_are_explained_from_those_around() -> None:
+    texts = [f"Op pagina {n} staat {word} in hoofdstuk {n % 7}." for n in range(230) for word in ("brood", "water")]
+    long = side(texts, "nl")
+    assert explain(long, long, ENGINE, 400, 400).probability > 0.5
 
 
 def test_an_explanation_adds_up_to_words_and_numbers() -> None:
     why = explain(side(ORIGINAL), side(DUTCH, "nl"), ENGINE, 1, 2)
     link = next(x for x in align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE).links if x.original == 1)
     assert why.probability == link.probability
+    assert {"margin", "numbers"} <= {r.kind for r in why.reasons}
     assert np.all(np.diff([abs(r.weight) for r in why.reasons]) <= 0)
     assert f"original 1 and version 2: probability {why.probability:.3f}" in str(why)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retold.align.beads import decode
-from retold.align.evidence import Table, gather
-from retold.align.explain import Explanation, explain
+from retold.align.beads import group
+from retold.align.evidence import STORY, check_translations, weigh
+from retold.align.explain import Explanation, Reason, explain
 from retold.align.model import SIGNATURE, probabilities
-from retold.records import Alignment, Bead, Encoder, Link, RetoldError, Side
+from retold.align.parallel import align_vectors
+from retold.records import Alignment, Bead, Encoder, Link, Side
 
-__all__ = ["SIGNATURE", "Explanation", "align", "explain"]
+__all__ = ["SIGNATURE", "Explanation", "Reason", "align", "align_vectors", "explain"]
 
 
 def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[str] | None = None) -> Alignment:
@@ -19,33 +20,24 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
     Works on the segments as they are, in whatever language the encoder reads. english: translations of the version's
     segments, one a segment ("" for none), which let names and words be compared in one language. Only the segments
     of `side.content` take part: each stands in exactly one bead, one-sided where nothing on the other side says the
-    same; the others stand in none. Raises RetoldError where `english` is not as long as the version.
+    same; the others stand in none. Texts of more than 200,000 pairs of segments are taken to be parallel: their beads
+    keep one order. Raises RetoldError where `english` is not as long as the version.
     """
-    table = _table(original, version, encoder, english)
-    beads, links = decode(probabilities(table), table)
     rows, columns = original.content, version.content
+    if len(rows) * len(columns) > STORY:
+        check_translations(english, version)
+        texts = [side.texts[n] for side in (original, version) for n in side.content]
+        vectors, lengths = encoder.encode(texts), [len(t) for t in texts]
+        k = len(rows)
+        beads = align_vectors(vectors[:k], vectors[k:], lengths[:k], lengths[k:])
+        links = [Link(i, j, b.probability) for b in beads for i in b.original for j in b.version]
+    else:
+        table = weigh(original, version, encoder, english, rows, columns)
+        beads, links = group(probabilities(table))
     return Alignment(
         tuple(
             Bead(tuple(rows[i] for i in b.original), tuple(columns[j] for j in b.version), b.probability, b.moved)
             for b in beads
         ),
         tuple(Link(rows[x.original], columns[x.version], x.probability) for x in links),
-    )
-
-
-def _table(original: Side, version: Side, encoder: Encoder, english: Sequence[str] | None) -> Table:
-    if english is not None and len(english) != len(version.texts):
-        raise RetoldError(
-            f"argument english holds {len(english)} translations; it must hold one for each of the version's "
-            f"{len(version.texts)} segments"
-        )
-    ours = [original.texts[n] for n in original.content]
-    theirs = [version.texts[n] for n in version.content]
-    vectors = encoder.encode(ours + theirs)
-    return gather(
-        vectors[: len(ours)],
-        vectors[len(ours) :],
-        ours,
-        theirs,
-        [english[n] for n in version.content] if english else None,
     )

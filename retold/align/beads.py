@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from retold.align.evidence import Grid, Table
+from retold.align.evidence import Grid
 from retold.records import Bead, Link
 
 THRESHOLD = 0.5  # a link is reported where it is surer than not
 
 
-def decode(probability: Grid, table: Table) -> tuple[list[Bead], list[Link]]:
+def group(probability: Grid) -> tuple[list[Bead], list[Link]]:
     """Beads and links, in reading order of the original, then of the version."""
     n, m = probability.shape
     on = probability > THRESHOLD

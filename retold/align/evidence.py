@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retold.records import Vectors
+from retold.records import Encoder, RetoldError, Side, Vectors
 
 Grid = NDArray[np.float64]
 
+# Pairs of segments up to which every pair is weighed on its own; longer texts are taken to be parallel.
+STORY = 200_000
 NEIGHBOURS = 4  # of the margin: Artetxe & Schwenk 2019 take 4 nearest neighbours (arXiv 1811.01136)
 GRAM = 4  # characters: long enough to be a piece of a name or a shared root, short enough to survive another ending
 
@@ -47,18 +49,51 @@ KINDS = {
     "original_length": "logarithm of the original segment's length",
     "version_length": "logarithm of the version segment's length",
     "text_length": "one over the root of the number of original segments",
+    "original_joined": "what the cosine gains if the better neighbour of the original segment joins it",
+    "version_joined": "what the cosine gains if the better neighbour of the version segment joins it",
+    "original_joined_length": "logarithm of the ratio of lengths if that neighbour joins the original segment",
+    "version_joined_length": "logarithm of the ratio of lengths if that neighbour joins the version segment",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Evidence of every pair: `values` is (original segments, version segments, kinds of evidence)."""
+    """Evidence of every pair: `values` is (original segments, version segments, kinds of evidence).
+
+    same: pairs of the very same words, which stand nowhere else in either text.
+    """
 
     values: Grid
+    same: tuple[tuple[int, int], ...] = ()
 
     def of(self, kind: str) -> Grid:
         grid: Grid = self.values[:, :, list(KINDS).index(kind)]
         return grid
+
+
+def check_translations(english: Sequence[str] | None, version: Side) -> None:
+    """Raises RetoldError where there is not one translation for each segment of the version."""
+    if english is not None and len(english) != len(version.texts):
+        raise RetoldError(
+            f"argument english holds {len(english)} translations; it must hold one for each of the version's "
+            f"{len(version.texts)} segments"
+        )
+
+
+def weigh(
+    original: Side,
+    version: Side,
+    encoder: Encoder,
+    english: Sequence[str] | None,
+    rows: tuple[int, ...],
+    columns: tuple[int, ...],
+) -> Table:
+    """The evidence of the pairs of the given segments. Raises RetoldError where `english` is of another length."""
+    check_translations(english, version)
+    ours, theirs = [original.texts[n] for n in rows], [version.texts[n] for n in columns]
+    vectors = encoder.encode(ours + theirs)
+    translated = [english[n] for n in columns] if english is not None else None
+    return gather(vectors[: len(ours)], vectors[len(ours) :], ours, theirs, translated)
 
 
 def gather(
@@ -73,7 +108,10 @@ def gather(
     if not n or not m:
         return Table(np.zeros((n, m, len(KINDS))))
     cosine = (original @ version.T).astype(float)
-    centred = (_centre(original) @ _centre(version).T).astype(float)
+    middle = centre(original), centre(version)
+    centred = (middle[0] @ middle[1].T).astype(float)
+    sizes = [np.array([len(t) for t in texts], float) for texts in (ours, theirs)]
+    joined = (*_joined(*middle, centred, *sizes), *_joined(*middle[::-1], centred.T, *sizes[::-1]))
     rows = np.sort(centred, 1)[:, -NEIGHBOURS:].mean(1)[:, None]
     columns = np.sort(centred, 0)[-NEIGHBOURS:].mean(0)[None]
     margin = 2 * centred - rows - columns
@@ -83,8 +121,7 @@ def gather(
     if english is not None:
         letters = np.maximum(letters, shared_letters(ours, english))
         names = np.maximum(names, _shared_tokens(ours, english)[1])
-    long = np.log(np.array([len(t) for t in ours]) + 5.0)[:, None]
-    wide = np.log(np.array([len(t) for t in theirs]) + 5.0)[None]
+    long, wide = np.log(sizes[0] + 5)[:, None], np.log(sizes[1] + 5)[None]
     ratio = wide - long
     edge = np.pad(margin, 1, constant_values=-1.0)
     place = (np.arange(n)[:, None] + 0.5) / n - (np.arange(m)[None] + 0.5) / m
@@ -113,11 +150,41 @@ def gather(
         "original_length": long,
         "version_length": wide,
         "text_length": np.array([[1 / math.sqrt(n)]]),
+        "original_joined": joined[0],
+        "version_joined": joined[2].T,
+        "original_joined_length": -joined[1],
+        "version_joined_length": joined[3].T,
     }
-    return Table(np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in KINDS], axis=-1))
+    values = np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in KINDS], axis=-1)
+    return Table(values, _same(ours, theirs))
 
 
-def _centre(vectors: Vectors) -> Vectors:
+def _same(ours: Sequence[str], theirs: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    counts = [Counter(texts) for texts in (ours, theirs)]
+    place = {text: j for j, text in enumerate(theirs)}
+    return tuple((i, place[t]) for i, t in enumerate(ours) if counts[0][t] == counts[1][t] == 1)
+
+
+def _joined(
+    rows: Vectors, columns: Vectors, centred: Grid, row_sizes: NDArray[np.float64], column_sizes: NDArray[np.float64]
+) -> tuple[Grid, Grid]:
+    """What each pair's cosine gains if the better of the row segment's two neighbours joins it, and the logarithm of
+    the joined length over the column's. Joined vectors are sums, each times its length; -1 where there is no neighbour.
+    """
+    n = len(rows)
+    if n == 1:
+        return np.full(centred.shape, -1.0), np.full(centred.shape, 0.0)
+    pairs = rows[1:] * row_sizes[1:, None] + rows[:-1] * row_sizes[:-1, None]
+    pairs = pairs / np.maximum(np.linalg.norm(pairs, axis=1, keepdims=True), 1e-6)
+    cosine, length = pairs @ columns.T, np.log((row_sizes[1:] + row_sizes[:-1] + 5)[:, None] / (column_sizes + 5)[None])
+    edge, none = np.full((1, len(columns)), -9.0), np.zeros((1, len(columns)))
+    below, above = np.vstack([cosine, edge]), np.vstack([edge, cosine])
+    better = below > above
+    gain = np.maximum(np.maximum(below, above) - centred, -1)
+    return gain, np.where(better, np.vstack([length, none]), np.vstack([none, length]))
+
+
+def centre(vectors: Vectors) -> Vectors:
     """Vectors without what all of a text's segments share (language, subject), of unit length again."""
     apart = vectors - vectors.mean(0)
     size = np.linalg.norm(apart, axis=1, keepdims=True)
