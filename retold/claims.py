@@ -10,7 +10,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retold.records import CONTENT_KINDS, Document, Segment, Side
+from retold.records import CONTENT_KINDS, Document, Encoder, Segment, Side
 from retold.shared import in_both
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def _clauses(s: Segment, some: tuple[Comparison, ...]) -> list[tuple[int, int]]:
             if f.original == s.n and f.facet in ("claim", "quote") and f.original_span and f.version is not None:
                 bounds |= set(f.original_span)
     spans = list(itertools.pairwise(sorted(bounds)))
-    joined: list[tuple[int, int]] = []
+    out: list[tuple[int, int]] = []
     for a, b in spans:
-        if joined and (b - a < LEAST or joined[-1][1] - joined[-1][0] < LEAST):
-            joined[-1] = (joined[-1][0], b)
+        if out and (b - a < LEAST or out[-1][1] - out[-1][0] < LEAST):
+            out[-1] = (out[-1][0], b)
         else:
-            joined.append((a, b))
-    return joined
+            out.append((a, b))
+    return out
 
 
 def _cell(c: Comparison, n: int, span: tuple[int, int]) -> Cell:
@@ -109,7 +109,7 @@ def _added(opened: OpenStory) -> list[Claim]:
         c.version.id: [s for s in c.version_segments if c.status.version[s.n] == "added" and s.kind in CONTENT_KINDS]
         for c in opened.comparisons
     }
-    groups = _joined(opened, {d.id: d for d in opened.story.others}, fresh)
+    groups = joined({d.id: d for d in opened.story.others}, fresh, opened.encoder)
     english = {(c.version.id, t.n): t.text for c in opened.comparisons for t in c.translations if not t.warnings}
     ranks = {
         (c.version.id, f.version): f.rank
@@ -137,8 +137,11 @@ def _added(opened: OpenStory) -> list[Claim]:
 _Member = tuple[str, Segment]
 
 
-def _joined(opened: OpenStory, documents: dict[str, Document], fresh: dict[str, list[Segment]]) -> list[list[_Member]]:
-    """The added segments in groups that say the same, in the documents' order; most stand alone."""
+def joined(documents: dict[str, Document], fresh: dict[str, list[Segment]], encoder: Encoder) -> list[list[_Member]]:
+    """Added segments in groups that say the same, those of most documents first; most stand alone.
+
+    fresh: by document id. Each group holds (document id, segment) in the documents' order.
+    """
     from retold.align import align
 
     members: list[_Member] = [(id, s) for id, some in fresh.items() for s in some]
@@ -153,7 +156,7 @@ def _joined(opened: OpenStory, documents: dict[str, Document], fresh: dict[str, 
     for a, b in itertools.combinations([id for id in fresh if fresh[id]], 2):
         sides = [Side.of(documents[id], tuple(fresh[id])) for id in (a, b)]
         facts = [s for s in in_both((documents[a], fresh[a]), (documents[b], fresh[b])) if s.weight >= RARE]
-        for link in align(sides[0], sides[1], opened.encoder).links:
+        for link in align(sides[0], sides[1], encoder).links:
             here, there = fresh[a][link.original].n, fresh[b][link.version].n
             backed = any(here in s.original and there in s.version for s in facts)
             if link.probability >= (BACKED if backed else SURE):

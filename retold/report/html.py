@@ -99,7 +99,8 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
         "ribbon": ribbon.svg(c),
         "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
-        "rows": rows(c), "gist": _gist(opened, c), "shared": shared_facts(c) if c.version.role == "related" else (),
+        "rows": rows(c), "gist": _gist(opened, c),
+        "english": {t.n: t.text for t in c.translations}, "shared": shared_facts(c) if c.version.role == "related" else (),
     }  # fmt: skip
 
 

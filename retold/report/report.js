@@ -64,7 +64,9 @@
     cursor.hidden = false;
     cursor.querySelector(".at").textContent = `${some.indexOf(finding) + 1} / ${some.length}`;
     const said = (query) => finding.querySelector(query)?.textContent.replace(/\s+/g, " ").trim() ?? "";
-    cursor.querySelector(".say").textContent = `${said(".kind")}: ${said(".words")} (${said(".where")})`;
+    const english = finding.querySelector(".after")?.title;
+    cursor.querySelector(".say").textContent =
+      `${said(".kind")}: ${said(".words")} (${said(".where")})` + (english ? ` · In English: ${english}` : "");
     if (!scroll) return;
     const side = finding.dataset.v !== undefined ? "v" : "o";
     const row = document.getElementById(`s-${finding.dataset.doc}-${side}${finding.dataset[side]}`);
@@ -73,8 +75,11 @@
   const step = (by) => {
     const some = shown();
     if (!some.length) return;
-    const at = current ? some.indexOf(current) : -1;
-    show(some[(at + by + some.length + (at < 0 && by < 0 ? 1 : 0)) % some.length]);
+    if (current) return show(some[(some.indexOf(current) + by + some.length) % some.length]);
+    // None in hand yet: begin with the document on screen.
+    const tab = document.querySelector(".tabs a.here");
+    const here = some.find((f) => tab && f.closest("section").id === tab.hash.slice(1));
+    show(by > 0 ? here ?? some[0] : some[some.length - 1]);
   };
   const clear = () => {
     current = null;
