@@ -117,7 +117,7 @@ def _patterns(
     nth = r"(?:st|nd|rd|th|ste|de|e)?"
     calendar = re.compile(
         rf"""(?<![\w-])(?:
-            (?P<day>\d{{1,2}}){nth}(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
+            (?P<day>\d{{1,2}})(?:{nth}|\.)(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
           | (?P<in>(?i:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
             (?:\s+(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
         )(?!\w)""",

@@ -48,6 +48,7 @@ def compare(
     ]
     found += list(clauses.compare(pairs, found))
     found = statements.without_tellers(found, added, dropped)
+    found = rank.by_links(found, alignment)
     if translations:
         found = [rank.check(f, original, version, {t.n: t.text for t in translations}) for f in found]
     ranked = sorted(found, key=rank.key)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from retold.records import Finding, Side
+from retold.records import Alignment, Finding, Side
 
 # The order of an editor's care: who says it, then what is said, then how, then wording.
 _CARE = [
@@ -24,6 +24,25 @@ def key(finding: Finding) -> tuple[float, ...]:
     unsure = 1 if finding.confidence < 0.5 else 0
     where = finding.original if finding.original is not None else 10_000 + (finding.version or 0)
     return (unsure, care - 0.3 * finding.confidence, where, finding.version or 0, (finding.original_span or (0, 0))[0])
+
+
+FACTS = frozenset({"number", "money", "name", "time"})  # facets that a wrong link makes up
+# A fact over on one side of a link less sure than this is more often the link's fault (NTREX, our own beads).
+LINKED = 0.75
+
+
+def by_links(found: Sequence[Finding], alignment: Alignment) -> list[Finding]:
+    """Findings of facts no surer than the link they rest on, those over on one side of a doubtful link left out."""
+    sure = {(link.original, link.version): link.probability for link in alignment.links}
+    out = []
+    for f in found:
+        probability = (
+            sure.get((f.original, f.version), 1.0) if f.original is not None and f.version is not None else 1.0
+        )
+        if f.facet in FACTS and f.type != "changed" and probability < LINKED:
+            continue
+        out.append(dataclasses.replace(f, confidence=f.confidence * probability) if f.facet in FACTS else f)
+    return out
 
 
 def check(finding: Finding, original: Side, version: Side, english: Mapping[int, str]) -> Finding:
