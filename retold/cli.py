@@ -75,7 +75,7 @@ def _models(args: argparse.Namespace) -> None:
         for model in models.list_models():
             state = "here" if model.present else f"missing: retold models get {model.name}"
             print(
-                f"{model.name:14} {model.repository:40} {model.revision:12} {model.licence:20} {model.size:>8}  {state}"
+                f"{model.name:14} {model.repository:40} {model.revision[:12]:12} {model.licence:20} {model.size:>8}  {state}"
             )
     else:
         bad = [f"{name}: {fault}" for name, fault in models.verify().items() if fault]

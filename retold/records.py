@@ -182,8 +182,8 @@ class Side:
     @classmethod
     def of_sentences(cls, texts: list[str], language: str, date: datetime.date | None = None) -> Side:
         """A text already cut into sentences."""
-        kinds: tuple[Kind, ...] = ("sentence",) * len(texts)
-        return cls(tuple(texts), language, kinds, date)
+        sentence: Kind = "sentence"
+        return cls(tuple(texts), language, (sentence,) * len(texts), date)
 
 
 class Translator(Protocol):
