@@ -57,7 +57,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
                 sure += [p, q]
                 continue
             confidence = _confidence(features(pair, p, q, left, right, kept, lost, often))
-            if confidence >= FLOOR:
+            doubtful = pair.original.language == pair.version.language and (p.plain or q.plain) and confidence < DOUBT
+            if confidence >= FLOOR and not doubtful:
                 sure += [p, q]
                 a, b = p.word, q.word
                 yield Finding("changed", _facet(p), a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
@@ -81,6 +82,7 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
 
 
 FLOOR = 0.4  # a pair of names less sure than this is chance
+DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
 
 def _facet(part: Part) -> Facet:
@@ -110,11 +112,21 @@ def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passag
         if not one_language:
             foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
             acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
-            if part.plain or foreign or acronym:
+            if part.plain or foreign or acronym or part.key in _adjectives(here.language):
                 continue
         if not known(part, here, whole):
             out.setdefault(part.item, part)
     return list(out.values())
+
+
+@functools.cache
+def _adjectives(language: str) -> frozenset[str]:
+    """Names of peoples and their adjectives that are no names of countries: a translator adds “Amerikaanse” freely."""
+    from babel import Locale
+
+    countries = {fold(name) for name in Locale.parse(language).territories.values()}
+    some = words(language)["facts"]["name"]["demonyms"].values()
+    return frozenset(fold(word) for each in some for word in each) - countries
 
 
 @functools.cache
