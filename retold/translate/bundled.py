@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import re
 import sys
 import threading
@@ -174,6 +175,8 @@ class Bundled:
 @functools.lru_cache(maxsize=1)
 def _load(adapter: Path | None, checksum: str | None, home: Path) -> Gemma:
     """The model of one adapter and cache folder, kept as long as no other is asked for."""
+    # Threads that spin while they wait for each other halve the speed on a machine that has other work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
     from retold.translate.gemma import Gemma
