@@ -16,11 +16,18 @@ _CAPITAL = {
     "id": frozenset(["anda", "bumi", "matahari", "bulan", "tuhan", "allah"]),
     "nl": frozenset(["u", "god"]),
 }
+# English that denies without a negation, as the references of FLORES dev have it for one in the source.
+_DENIAL = re.compile(
+    r"\b(?:un|in|im|il|ir|dis|mis)[a-z]{4,}|\w+less\b|\b(?:fail|lack|refus|den[iy]|ban|avoid|stop|prevent|prohibit|reject|mistak"
+    r"|exclu|miss|hostile|fals|absen|doubt)\w*|\b(?:without|neither|nor|hardly|barely|rather|instead|only|beyond|except|yet|few|"
+    r"little|unless|none|away|free)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 
 
 def problems(source: str, english: str, language: str) -> Iterator[str]:
-    """One sentence a problem: empty, copied, too short or long, repeating itself, a number or a name lost.
+    """One sentence a problem: empty, copied, too short or long, repeating itself, a number, name or negation lost.
 
     Nothing found does not mean that all is well: what was turned round is not seen here.
     """
@@ -39,6 +46,9 @@ def problems(source: str, english: str, language: str) -> Iterator[str]:
         yield f"the translation repeats itself: “{again}”"
     yield from (f"number {lost} lost" for lost in lost_numbers(source, english, language))
     yield from (f"name {lost} lost" for lost in lost_names(source, english, language))
+    turned = negation(source, english, language)
+    if turned:
+        yield turned
 
 
 def copied(source: str, english: str) -> bool:
@@ -118,6 +128,25 @@ def lost_names(source: str, english: str, language: str) -> list[str]:
         if not near:
             lost.append(fact.text)
     return lost
+
+
+def negation(source: str, english: str, language: str) -> str | None:
+    """What became of the source's negations: “negation … lost” or “… added”; None where both sides have one or none.
+
+    English may deny with a word's own sense: unsure, failed, without, hardly count as well as not.
+    """
+    from retold.facts import cue
+
+    try:
+        ours = [f.text for f in cue.find(source, language) if f.type == "negation"]
+    except RetoldError:
+        return None
+    theirs = [f.text for f in cue.find(english, "en") if f.type == "negation"]
+    if ours and not theirs and not _DENIAL.search(english):
+        return f"negation “{ours[0]}” lost"
+    if theirs and not ours:
+        return f"negation “{theirs[0]}” added"
+    return None
 
 
 def _begins(text: str, start: int) -> bool:
