@@ -119,13 +119,13 @@ class Reading:
         return tuple(i for i in some if i.fact.start >= start)
 
     def near(self, numbers: tuple[int, ...], free: frozenset[int], *, across: bool = False) -> Passage:
-        """The unlinked segments up to three before or after these, none beyond a linked one unless `across`."""
+        """The unlinked segments up to three before or after these, or five and beyond linked ones if `across`."""
         out: set[int] = set()
         order = self.side.content
         for n in numbers:
             at = order.index(n)
             for step in (-1, 1):
-                for k in range(1, 4):
+                for k in range(1, 6 if across else 4):
                     i = at + step * k
                     if not 0 <= i < len(order) or (order[i] not in free and not across):
                         break

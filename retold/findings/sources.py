@@ -8,6 +8,10 @@ from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, one_sided
 from retold.records import Finding
 
+NEAR = (
+    5  # segments: how far from its bead an attribution is looked for, and 3 where only its being unnamed speaks for it
+)
+
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Attributions matched by kind and name; those of unnamed people also by count, closeness and verb.
@@ -15,7 +19,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     One that a bead lacks is first looked for in the unlinked segments around it: a version often says in a sentence of
     its own who told. Each of those answers once.
     """
-    over = []
+    over: list[tuple[Pair, list[Item], list[Item]]] = []
     for pair in pairs:
         left, right = list(pair.original.of("source")), list(pair.version.of("source"))
         for a, b in _matched(left, right):
@@ -24,19 +28,27 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             yield from _compared(a, b, 0.75)
         left = [i for i in left if not _named_in(i, pair.version)]
         right = [i for i in right if not _named_in(i, pair.original)]
-        while left and right:
-            yield from _compared(left.pop(0), right.pop(0), 0.6)
         over.append((pair, left, right))
-    answers = _answers([(a, pair.around_version, pair.version) for pair, left, _ in over for a in left])
-    queries = _answers([(b, pair.around_original, pair.original) for pair, _, right in over for b in right])
+    free = [b for _, _, right in over for b in right]
+    answers = _answers(
+        [(a, [*free, *p.around_version.of("source")], p.version.numbers) for p, left, _ in over for a in left]
+    )
+    taken = {*answers, *answers.values()}
+    queries = _answers(
+        [
+            (b, p.around_original.of("source"), p.original.numbers)
+            for p, _, right in over
+            for b in right
+            if b not in taken
+        ]
+    )
+    for a, b in (*answers.items(), *((a, b) for b, a in queries.items())):
+        yield from _compared(a, b, 0.65)
     for pair, left, right in over:
-        for a in left:
-            if a in answers:
-                yield from _compared(a, answers[a], 0.65)
-        for b in right:
-            if b in queries:
-                yield from _compared(queries[b], b, 0.65)
-        lost, new = [a for a in left if a not in answers], [b for b in right if b not in queries]
+        lost = [a for a in left if a not in answers]
+        new = [b for b in right if b not in taken and b not in queries]
+        while lost and new:
+            yield from _compared(lost.pop(0), new.pop(0), 0.6)
         yield from one_sided(pair, "source", lost, new, 0.65)
 
 
@@ -45,13 +57,13 @@ def _compared(a: Item, b: Item, confidence: float) -> Iterator[Finding]:
         yield Finding("changed", "source", a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
 
 
-def _answers(over: list[tuple[Item, Passage, Passage]]) -> dict[Item, Item]:
-    """For attributions without a counterpart those of unlinked segments around that answer best, each taken once."""
+def _answers(over: list[tuple[Item, Sequence[Item], tuple[int, ...]]]) -> dict[Item, Item]:
+    """For attributions without a counterpart those near the segments that answer theirs best, each taken once."""
     some = [
-        (-_likeness(a, o), min(abs(o.n - n) for n in here.numbers), k, a, o)
-        for k, (a, around, here) in enumerate(over)
-        for o in around.of("source")
-        if _likeness(a, o)
+        (-_likeness(a, o), near, k, a, o)
+        for k, (a, candidates, numbers) in enumerate(over)
+        for o in candidates
+        if _likeness(a, o) and (near := min(abs(o.n - n) for n in numbers)) <= NEAR - 2 * (_likeness(a, o) < 2)
     ]
     out: dict[Item, Item] = {}
     for _, _, _, a, o in sorted(some, key=lambda t: t[:3]):
