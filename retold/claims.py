@@ -10,7 +10,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retold.records import CONTENT_KINDS, Document, Encoder, Segment, Side
+from retold.records import CONTENT_KINDS, Document, Encoder, Finding, Segment, Side
 from retold.shared import in_both
 
 if TYPE_CHECKING:
@@ -53,49 +53,68 @@ def claims(opened: OpenStory) -> tuple[Claim, ...]:
 
 
 def _of_original(opened: OpenStory) -> list[Claim]:
+    views = [_View(c) for c in opened.comparisons]
     out = []
     for s in opened.segments[opened.original.id]:
         if s.kind in CONTENT_KINDS:
-            for span in _clauses(s, opened.comparisons):
-                cells = tuple((c.version.id, _cell(c, s.n, span)) for c in opened.comparisons)
+            for span in _clauses(s, views):
+                cells = tuple((v.c.version.id, v.cell(s, span)) for v in views)
                 out.append(Claim(s.text[slice(*span)].strip(), opened.original.id, s.n, span, cells))
     return out
 
 
-def _clauses(s: Segment, some: tuple[Comparison, ...]) -> list[tuple[int, int]]:
-    """A sentence cut where a document drops or changes a part of it that is a statement in itself."""
-    bounds = {0, len(s.text)}
-    for c in some:
-        for f in c.found:
-            if f.original == s.n and f.facet in ("claim", "quote") and f.original_span and f.version is not None:
-                bounds |= set(f.original_span)
-    spans = list(itertools.pairwise(sorted(bounds)))
+class _View:
+    """One comparison with its findings and links by segment of the original."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.c = comparison
+        self.found: dict[int, list[Finding]] = {}
+        for f in comparison.found:
+            if f.original is not None and f.type != "moved":
+                self.found.setdefault(f.original, []).append(f)
+        self.faces: dict[int, set[int]] = {}
+        for k in comparison.alignment.links:
+            self.faces.setdefault(k.original, set()).add(k.version)
+
+    def parts(self, n: int) -> list[tuple[int, int]]:
+        """The spans of a sentence that this version drops or changes as statements in themselves."""
+        some = self.found.get(n, []) if self.c.version.role == "version" else []
+        whole = [f.original_span for f in some if f.facet in ("claim", "quote") and f.version is not None]
+        return [span for span in whole if span]
+
+    def cell(self, s: Segment, span: tuple[int, int]) -> Cell:
+        """What the document makes of a sentence, or of the clause of it that `span` cuts out."""
+        found = self.found.get(s.n, [])
+        status = self.c.status.original[s.n]
+        if span != (0, len(s.text)) and status != "dropped":
+            found = [f for f in found if f.original_span and _covered(f.original_span, span) > 0]
+            gone = [span for span in (f.original_span for f in found if f.type == "dropped") if span]
+            lost = any(_covered(span, by) >= GONE for by in gone)
+            status = "dropped" if lost else "partly_kept" if found else "kept"
+        ranks = tuple(f.rank for f in found)
+        if status == "dropped":
+            return Cell("dropped", (), ranks)
+        how = "; ".join(_said(f) for f in found)
+        return Cell(status, tuple(sorted(self.faces.get(s.n, ()))), ranks, how)
+
+
+def _said(f: Finding) -> str:
+    words = (
+        f"{f.before} → {f.after}" if f.before and f.after else f"without {f.before}" if f.before else f"with {f.after}"
+    )
+    return f"{words} (or the translation errs)" if f.suspect_translation else words
+
+
+def _clauses(s: Segment, views: list[_View]) -> list[tuple[int, int]]:
+    """A sentence cut where a version treats a part of it in a way of its own."""
+    bounds = {0, len(s.text), *(x for v in views for span in v.parts(s.n) for x in span)}
     out: list[tuple[int, int]] = []
-    for a, b in spans:
+    for a, b in itertools.pairwise(sorted(bounds)):
         if out and (b - a < LEAST or out[-1][1] - out[-1][0] < LEAST):
             out[-1] = (out[-1][0], b)
         else:
             out.append((a, b))
     return out
-
-
-def _cell(c: Comparison, n: int, span: tuple[int, int]) -> Cell:
-    whole = c.status.original[n]
-    faces = tuple(sorted({k.version for k in c.alignment.links if k.original == n}))
-    touching = [
-        f
-        for f in c.found
-        if f.original == n and f.type != "moved" and f.original_span
-        and f.original_span[0] < span[1] and span[0] < f.original_span[1]
-    ]  # fmt: skip
-    ranks = tuple(f.rank for f in touching)
-    how = "; ".join(f"{f.before} → {f.after}" if f.after else f"without {f.before}" for f in touching)
-    if whole == "dropped":
-        return Cell("dropped", (), ranks)
-    gone = [f for f in touching if f.type == "dropped" and f.facet in ("claim", "quote") and f.version is not None]
-    if any(_covered(span, f.original_span) >= GONE for f in gone if f.original_span):
-        return Cell("dropped", (), ranks)
-    return Cell("partly_kept" if touching else "kept", faces, ranks, how)
 
 
 def _covered(span: tuple[int, int], by: tuple[int, int]) -> float:

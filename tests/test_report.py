@@ -201,3 +201,36 @@ def test_colours_differ_between_documents(story: OpenStory) -> None:
     colours = palette.document_colours(story.story)
     assert len(set(colours.values())) == 3
     assert all(re.fullmatch("#[0-9A-Fa-f]{6}", c) for c in colours.values())
+
+
+def test_a_story_of_a_related_document_alone_is_told(story: OpenStory) -> None:
+    alone = OpenStory.of(story.compare("blog"))
+    page = html.render(alone)
+    assert 'id="d-blog"' in page
+    assert "Kept by" not in page
+    assert tables.claims(alone).shape == (5, 3)
+
+
+def test_a_story_of_ten_versions_is_told(story: OpenStory) -> None:
+    import dataclasses
+
+    many = OpenStory.of(story.compare("nl"))
+    c = many.compare("nl")
+    versions = [dataclasses.replace(c.version, id=f"nl{n}", publisher=f"Paper {n}") for n in range(10)]
+    many.story = dataclasses.replace(many.story, documents=(c.original, *versions))
+    for d in versions:
+        many.segments[d.id] = c.version_segments
+        many._comparisons[d.id] = dataclasses.replace(c, version=d, story=many.story)
+    page = html.render(many)
+    assert "Kept by all 10 versions" in page
+    assert all(f'id="d-nl{n}"' in page for n in range(10))
+
+
+def test_a_story_without_other_documents_is_told(story: OpenStory) -> None:
+    import dataclasses
+
+    lone = OpenStory.of(story.compare("nl"))
+    lone.story = dataclasses.replace(lone.story, documents=(lone.original,))
+    lone._comparisons.clear()
+    assert "<h1>" in html.render(lone)
+    assert tables.all_findings(lone).empty
