@@ -105,6 +105,12 @@ def test_what_holds_no_word_is_left_as_it_is(engine: Bundled) -> None:
     assert engine.translate([], "id") == []
 
 
+def test_letters_read_in_the_wrong_encoding_are_put_right() -> None:
+    assert bundled_.mended("BarÃ§a â€“ â‚¬5 TaÃ\xadno") == "Barça – €5 Taíno"
+    for text in ("Barça – €5 “Ja”", "Curaçao’s São Tomé", "Â", "ÃÃÃ"):
+        assert bundled_.mended(text) == text
+
+
 def test_a_text_cannot_steer_the_model(tiny: Path) -> None:
     from retold.translate.gemma import Gemma
 
@@ -120,8 +126,12 @@ def test_an_overlong_text_is_cut_and_says_so(engine: Bundled, monkeypatch: pytes
     assert "only the first 12 of 140000 characters were translated" in made.warnings
 
 
-def test_an_unfinished_translation_says_so(engine: Bundled) -> None:
-    [made] = engine.translate(["De man leest."], "nl")  # random weights find no end
+def test_an_unfinished_translation_says_so(engine: Bundled, monkeypatch: pytest.MonkeyPatch) -> None:
+    from retold.translate.beam import Candidate
+
+    unended = [Candidate(tuple(range(20, 32)), -0.1, False)]
+    monkeypatch.setattr(Bundled, "_search", lambda self, texts, language, beams: [unended] * len(texts))
+    [made] = engine.translate(["De man leest."], "nl")
     assert "the translation was cut off at its longest" in made.warnings
 
 

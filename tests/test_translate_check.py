@@ -30,6 +30,7 @@ from retold.translate.check import problems
         ("Zij kwamen pas laat in de avond thuis.", "They.", "nl", ["the translation is short: 0.1 times the source"]),
         ("Goed.", "Good and so on and so forth for ever.", "nl", ["the translation is long: 7.4 times the source"]),
         ("Zij gingen naar huis toe.", "They went went went home.", "nl", ["the translation repeats itself: “went”"]),
+        ("Hij kwam daar net vandaan.", "He came " + "Bar" * 8, "nl", ["the translation repeats itself: “BarBarBar…”"]),
         (
             "De premier zei dat hij niet wist wat hij moest doen met de brief van de raad.",
             "He did not know what he did not know what he did not know what.",

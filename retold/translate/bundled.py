@@ -55,6 +55,8 @@ SHOTS = {
         ("Aandelen dalen fors", "Shares fall sharply"),
     ),
 }  # fmt: skip
+# What Windows-1252 has in the places where Latin-1 has control characters.
+_BYTES = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _LOCK = threading.Lock()
 
 
@@ -97,7 +99,7 @@ class Bundled:
         if language not in LANGUAGES:
             raise RetoldError(f"translator 'bundled' does not read {language!r}; it reads {', '.join(LANGUAGES)}")
         signature = self.signature
-        cut = [" ".join(t[:MAX_CHARACTERS].split()) for t in texts]
+        cut = [" ".join(mended(t[:MAX_CHARACTERS]).split()) for t in texts]
         pieces = [(n, piece) for n, text in enumerate(cut) if _has_letters(text) for piece in self._pieces(text)]
         made: list[list[str]] = [[] for _ in texts]
         unfinished: set[int] = set()
@@ -202,6 +204,21 @@ def _examples(model: Gemma, language: str) -> Past:
 def _encode(model: Gemma, text: str) -> list[int]:
     ids: list[int] = model.tokenizer.encode(text).ids
     return ids
+
+
+def mended(text: str) -> str:
+    """The text with UTF-8 that was read as Windows-1252 put right: `mended("BarÃ§a") == "Barça"`.
+
+    Wire texts copied from web pages hold such letters, and the model takes them for something to go on with.
+    """
+
+    def decoded(match: re.Match[str]) -> str:
+        try:
+            return bytes(_BYTES.get(c, ord(c)) for c in match.group()).decode("utf-8")
+        except ValueError:
+            return match.group()
+
+    return re.sub(f"[\u00c2-\u00f4][\u0080-\u00bf{''.join(_BYTES)}]{{1,3}}", decoded, text)
 
 
 def _has_letters(text: str) -> bool:

@@ -59,7 +59,10 @@ def copied(source: str, english: str) -> bool:
 
 
 def repeated(text: str) -> str | None:
-    """Words that stand three times in a row, or five or more that stand twice; None if none do."""
+    """Words that stand three times in a row, five or more that stand twice, letters eight times; None if none do."""
+    letters = re.search(r"([^\W\d]{1,6}?)\1{7,}", text)
+    if letters:
+        return letters.group(1) * 3 + "…"
     words = _WORD.findall(text.casefold())
     for length in range(1, len(words) // 2 + 1):
         times = 2 if length >= 5 else 3
