@@ -26,6 +26,7 @@ from retold.records import Encoder
 OUT = Path(retold.align.__file__).parent / "parallel.json"
 NAMES = [f"type_{a}_{b}" for a, b in TYPES] + [k for k in KINDS if k != "size"]
 PENALTY, STRETCH = 0.3, 80
+BEADS = 800  # every text counts as if it had so many
 
 
 def main() -> None:
@@ -67,7 +68,7 @@ def report(text: data.Parallel, ready: Any, weights: dict[str, float]) -> str:
 
 
 def cut(text: data.Parallel, x: Any, y: Any, ours: list[int], theirs: list[int]) -> list[Any]:
-    """(evidence of every bead of a stretch, evidence of its gold beads, size) of the stretches in one order."""
+    """Of each stretch in one order: evidence of every bead, which can be, evidence of the gold, size, and its weight."""
     cosine = x @ y.T
     near = (nearest(cosine, 1), nearest(cosine, 0))
     found = []
@@ -88,7 +89,8 @@ def cut(text: data.Parallel, x: Any, y: Any, ours: list[int], theirs: list[int])
                 at += step
                 gold += grids[at[0], TYPES.index(step), at[1]]
         found.append((grids, open_, gold, (n, m)))
-    return found
+    known = sum(len(beads) for _, beads in stretches_of(text.beads))
+    return [(*stretch, BEADS / known) for stretch in found]
 
 
 def stretches_of(beads: data.Beads) -> list[tuple[tuple[int, int], data.Beads]]:
@@ -123,7 +125,7 @@ def fit(stretches: list[Any], iterations: int) -> dict[str, float]:
 
     def loss(w: Any) -> tuple[float, Any]:
         value, slope = PENALTY / 2 * float(w @ w), PENALTY * w
-        for grids, open_, gold, (n, m) in stretches:
+        for grids, open_, gold, (n, m), share in stretches:
             table = np.where(open_, grids @ w.astype(np.float32), NEVER).astype(np.float32)
             low = np.zeros(n + 1, int)
             ahead = totals(table, low, m)
@@ -134,9 +136,9 @@ def fit(stretches: list[Any], iterations: int) -> dict[str, float]:
                 if a <= n and b <= m:
                     log = ahead[: n + 1 - a, : m + 1 - b] + table[a:, k, b:] + behind[a:, b:] - ahead[n, m]
                     surely[a:, k, b:] = np.exp(np.minimum(log, 0))
-            value += ahead[n, m] - float(gold @ w)
+            value += share * (ahead[n, m] - float(gold @ w))
             where = surely > 1e-6
-            slope = slope + surely[where] @ grids[where] - gold
+            slope = slope + share * (surely[where] @ grids[where] - gold)
         return value, slope
 
     best = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", options={"maxiter": iterations})

@@ -49,6 +49,7 @@ KINDS = {
     "original_length": "logarithm of the original segment's length",
     "version_length": "logarithm of the version segment's length",
     "text_length": "one over the root of the number of original segments",
+    "closeness": "how near the best counterparts of these two texts are on the whole",
     "original_joined": "what the cosine gains if the better neighbour of the original segment joins it",
     "version_joined": "what the cosine gains if the better neighbour of the version segment joins it",
     "original_joined_length": "logarithm of the ratio of lengths if that neighbour joins the original segment",
@@ -150,6 +151,7 @@ def gather(
         "original_length": long,
         "version_length": wide,
         "text_length": np.array([[1 / math.sqrt(n)]]),
+        "closeness": np.array([[_closeness(centred)]]),
         "original_joined": joined[0],
         "version_joined": joined[2].T,
         "original_joined_length": -joined[1],
@@ -157,6 +159,12 @@ def gather(
     }
     values = np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in KINDS], axis=-1)
     return Table(values, _same(ours, theirs))
+
+
+def _closeness(centred: Grid) -> float:
+    """Mean best cosine of the better half of either side's segments: high in translations, lower in free retellings."""
+    halves = [np.sort(centred.max(axis))[-max(1, centred.shape[1 - axis] // 2) :] for axis in (0, 1)]
+    return float(np.mean([half.mean() for half in halves]))
 
 
 def _same(ours: Sequence[str], theirs: Sequence[str]) -> tuple[tuple[int, int], ...]:
