@@ -68,7 +68,7 @@ def report(text: data.Parallel, ready: Any, weights: dict[str, float]) -> str:
 
 
 def cut(text: data.Parallel, x: Any, y: Any, ours: list[int], theirs: list[int]) -> list[Any]:
-    """Of each stretch in one order: evidence of every bead, which can be, evidence of the gold, size, and its weight."""
+    """Of each stretch in one order: evidence of all beads, which can be, evidence of the gold, size, weight."""
     cosine = x @ y.T
     near = (nearest(cosine, 1), nearest(cosine, 0))
     found = []
