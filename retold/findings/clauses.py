@@ -22,6 +22,7 @@ from retold.records import Finding
 
 LEAST = 3  # content words of a clause that can be missed
 MISSED = 0.25  # at most this share of them has a counterpart
+SHARED = 0.55  # share of one segment's content words with a counterpart that makes two segments look like one
 KEPT = 0.4  # and at least this share of the rest of the segment
 
 
@@ -48,6 +49,17 @@ def compare(pairs: Sequence[Pair], found: Sequence[Finding]) -> Iterator[Finding
                 text = pair.version.texts[pair.version.numbers.index(n)][start:end]
                 there = pair.opposite(n, start, of_original=False)
                 yield Finding("added", "claim", there, n, "", text, 0.55, 0, None, (start, end))
+
+
+def shared(text: str, other: str, source: str, target: str) -> bool:
+    """Whether most content words of one segment have a counterpart in the other, and so back or nearly so."""
+    both = []
+    for a, b, s, t in ((text, other, source, target), (other, text, target, source)):
+        theirs = tuple(w for m in WORD.finditer(b) if (w := fold(m.group()).strip(".")) not in _function_words(t))
+        known = [c.known for c in _content(a, s, t, theirs)]
+        both.append((sum(known), len(known)))
+    most = max(k / n if k >= LEAST else 0.0 for k, n in both if n) if any(n for _, n in both) else 0.0
+    return most >= SHARED and min(k for k, _ in both) >= LEAST
 
 
 def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int, tuple[int, int]]]:

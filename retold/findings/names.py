@@ -81,6 +81,7 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
     return out
 
 
+MANY = 3000
 FLOOR = 0.4  # a pair of names less sure than this is chance
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
@@ -269,7 +270,7 @@ def everyday(key: str, every: frozenset[str], language: str) -> bool:
 
 def known(part: Part, here: Passage, other: Passage) -> bool:
     """Whether the other passage has the name in some spelling or in its own word for it."""
-    theirs = codes(other)
+    theirs = other.codes
     if (
         part.key in theirs
         or (part.code and part.code in theirs)
@@ -282,17 +283,13 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
     for key in {part.key, *(k for k in part.key.split("-") if len(k) > 2)}:
         if key in other.folded or lists.get(key, frozenset()) & other.folded:
             return True
+        if len(other.capitals) > MANY:
+            continue  # in a book some name is always like another
         if any(same(key, w) for w in other.capitals):
             return True
         if any(alike(key, w) for w in other.folded - other.capitals):
             return True
     return _initials(part.key, other)
-
-
-@functools.lru_cache(4096)
-def codes(passage: Passage) -> frozenset[str]:
-    table = places(passage.language)
-    return frozenset(i.fact.value for i in passage.of("place")) | {table[w] for w in passage.folded if w in table}
 
 
 @functools.lru_cache(500_000)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from retold.facts import cue, extract
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
+from retold.facts.name import places
 from retold.records import Bead, Fact, FactType, Finding, Side
 
 WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
@@ -76,6 +77,12 @@ class Passage:
     @functools.cached_property
     def folded(self) -> frozenset[str]:
         return frozenset(w.folded for w in self.words)
+
+    @functools.cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of its places, also of those written small: amerikaans, londense."""
+        table = places(self.language)
+        return frozenset(i.fact.value for i in self.of("place")) | {table[w] for w in self.folded if w in table}
 
     @functools.cached_property
     def capitals(self) -> frozenset[str]:

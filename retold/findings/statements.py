@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from retold.findings import clauses
 from retold.findings.passage import Passage
 from retold.records import CONTENT_KINDS, Alignment, Facet, Finding, Side, Status
 
+POSSIBLE = 0.4
+COMPARED = 5000  # pairs of unlinked segments at most
 SURE = 0.95  # no statement is said to be nowhere with more confidence
 
 
@@ -23,6 +26,12 @@ def unlinked(
         {n: min(b.probability, SURE) for b in alone for n in b.original},
         {n: min(b.probability, SURE) for b in alone for n in b.version},
     )
+    # Two unlinked segments that share most of their words may be one statement that the aligner missed: only possible.
+    few = len(dropped.numbers) * len(added.numbers) <= COMPARED
+    for one, other, which in ((dropped, added, 0), (added, dropped, 1)) if few else ():
+        for n, text in zip(one.numbers, one.texts, strict=True):
+            if any(clauses.shared(text, t, one.language, other.language) for t in other.texts):
+                sure[which][n] = min(sure[which].get(n, SURE), POSSIBLE)
     for n, text in zip(dropped.numbers, dropped.texts, strict=True):
         facet: Facet = "quote" if _is_quote(dropped, n) else "claim"
         yield Finding("dropped", facet, n, None, text, "", sure[0].get(n, SURE), 0, (0, len(text)), None)
