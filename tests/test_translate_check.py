@@ -22,6 +22,8 @@ from retold.translate.check import problems
         ("Apakah Anda tahu?", "Do you know?", "id", []),
         ("China heeft nog geen antwoord gegeven.", "China has given an answer.", "nl", ["negation “nog geen” lost"]),
         ("China heeft nog geen antwoord gegeven.", "China has yet to give an answer.", "nl", []),
+        ("Dat zei hij woensdag.", "He said so on Monday.", "nl", ["time woensdag lost"]),
+        ("Pada 10 Desember 2025 ia tiba.", "He arrived on Dec. 10, 2025.", "id", []),
         ("Mereka tidak tahu.", "They are unaware.", "id", []),
         ("De prijs stijgt.", "The price is not rising.", "nl", ["negation “not” added"]),
         ("Ja, dat klopt.", "", "nl", ["the translation is empty"]),

@@ -27,9 +27,10 @@ _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 
 
 def problems(source: str, english: str, language: str) -> Iterator[str]:
-    """One sentence a problem: empty, copied, too short or long, repeating itself, a number, name or negation lost.
+    """One sentence a problem: empty, copied, too short or long, repeating itself, something lost.
 
-    Nothing found does not mean that all is well: what was turned round is not seen here.
+    What can be lost is a number, a name, a weekday or month, a negation. Nothing found does not mean that all is well:
+    what was turned round is not seen here.
     """
     if not source.strip():
         return
@@ -46,6 +47,7 @@ def problems(source: str, english: str, language: str) -> Iterator[str]:
         yield f"the translation repeats itself: “{again}”"
     yield from (f"number {lost} lost" for lost in lost_numbers(source, english, language))
     yield from (f"name {lost} lost" for lost in lost_names(source, english, language))
+    yield from (f"time {lost} lost" for lost in lost_times(source, english, language))
     turned = negation(source, english, language)
     if turned:
         yield turned
@@ -131,6 +133,22 @@ def lost_names(source: str, english: str, language: str) -> list[str]:
         if not near:
             lost.append(fact.text)
     return lost
+
+
+def lost_times(source: str, english: str, language: str) -> list[str]:
+    """The source's weekdays and dates whose weekday or month the English has not."""
+    from retold.facts import time
+
+    def points(value: str) -> set[str]:
+        month = re.match(r"(?:-|\d{4})-(\d\d)", value)
+        return {f"month {month.group(1)}"} if month else {value} if value.startswith("weekday:") else set()
+
+    try:
+        ours = [(f.text, points(f.value)) for f in time.find(source, language, None)]
+    except RetoldError:
+        return []
+    theirs = {point for f in time.find(english, "en", None) for point in points(f.value)}
+    return [text for text, some in ours if some - theirs]
 
 
 def negation(source: str, english: str, language: str) -> str | None:
