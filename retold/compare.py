@@ -13,6 +13,7 @@ from retold import findings as findings_
 from retold import segment as segment_
 from retold import story as story_
 from retold import summarise
+from retold.align import SIGNATURE as ALIGN_SIGNATURE
 from retold.align import align
 from retold.align.explain import Explanation, explain
 from retold.encode import encoder as open_encoder
@@ -246,7 +247,8 @@ class OpenStory:
         translations = self.translate(document.id)
         alignment = align(original, version, self.encoder)
         found, status = findings_.compare(original, version, alignment, translations=translations)
-        parts = [document.text, self.original.text, segment_.SIGNATURE, findings_.SIGNATURE, self.encoder.signature]
+        rules = [segment_.SIGNATURE, ALIGN_SIGNATURE, findings_.SIGNATURE]
+        parts = [document.text, self.original.text, *rules, self.encoder.signature]
         digest = hashlib.sha256(json.dumps([*parts, self.translator.signature]).encode()).hexdigest()[:12]
         warnings = (
             () if version.content else (f"{document.id}: no sentence in it takes part; all is {set(version.kinds)}",)
