@@ -16,7 +16,7 @@ from retold.facts.name import STARTS, common, places, strip
 from retold.findings.lexicon import pairs as pairs_
 from retold.findings.passage import Item, Pair, Passage, Word
 from retold.languages import words
-from retold.records import Facet, Finding
+from retold.records import Finding
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             if confidence >= FLOOR and not doubtful:
                 sure += [p, q]
                 a, b = p.word, q.word
-                yield Finding("changed", _facet(p), a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
+                yield Finding("changed", "name", a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
         for p in _alone(left, originals, sure, pair.original, pair.whole_version):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
             yield Finding("dropped", "name", p.word.n, n, p.item.fact.text, "", 0.55, 0, p.item.span, None)
@@ -84,10 +84,6 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
 MANY = 3000
 FLOOR = 0.4  # a pair of names less sure than this is chance
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
-
-
-def _facet(part: Part) -> Facet:
-    return "name"
 
 
 def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage) -> list[Part]:
