@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LEAST = 12  # characters a clause must have to be a claim of its own
 GONE = 0.8  # share of a clause that a dropped statement must cover for the clause to be dropped
 # Least probability of a link that joins two added statements, alone and where a rare fact (weight in nats) is in both.
-# F1 of joining is nearly flat from 0.7 to 0.95 on inserts made into two languages; these keep false joins below 2 %.
-SURE, BACKED, RARE = 0.97, 0.9, 1.4
+# Joining too little costs a row more, joining too much a false statement: set for precision (benchmarks/claims.py).
+SURE, BACKED, RARE = 0.99, 0.95, 1.4
 
 
 @dataclass(frozen=True, slots=True)

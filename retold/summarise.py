@@ -45,11 +45,12 @@ def story_brief(opened: OpenStory) -> Brief:
     versions = [c for c in some if c.version.role == "version"]
     related = [c for c in some if c.version.role == "related"]
     labels = ((opened.original.id, LETTERS["original"]), *((c.version.id, f"{c.version.id} ") for c in some))
+    tellers = {c.version.id: _Teller(c) for c in some}
     table = [x for x in claims(opened) if x.document != opened.original.id]
     lines = [
         *_kept_by(opened, versions),
-        _told_together(opened, table),
-        *(_told_alone(c, table) for c in versions),
+        _told_together(tellers, table),
+        *(_told_alone(tellers[c.version.id], table) for c in versions),
         *(
             line("related", f"Shared with {the(who(c.version, c.story))} (related)", _Teller(c).facts(), 6)
             for c in related
@@ -87,19 +88,19 @@ def _kept_by(opened: OpenStory, versions: list[Comparison]) -> list[Line]:
     return [*lines, said("Dropped by every version", "dropped", lambda k: not k)]
 
 
-def _told_together(opened: OpenStory, table: list[Claim]) -> Line:
+def _told_together(tellers: dict[str, _Teller], table: list[Claim]) -> Line:
     """What the original does not say and several documents do."""
     items = []
     for claim in table:
         refs = [(id, n) for id, cell in claim.cells for n in cell.segments]
         if len({id for id, _ in refs}) > 1:
-            items.append(Item(quoted(claim.text), tuple(refs)))
+            items.append(Item(tellers[claim.document].words(claim.segment), tuple(refs)))
     return line("added", "Added by several", items)
 
 
-def _told_alone(c: Comparison, table: list[Claim]) -> Line:
+def _told_alone(teller: _Teller, table: list[Claim]) -> Line:
     """What one version alone says, most important first."""
-    items = []
+    c, items = teller.c, []
     for claim in table:
         cells = {id: cell for id, cell in claim.cells if cell.status}
         if list(cells) == [c.version.id]:
@@ -108,7 +109,7 @@ def _told_alone(c: Comparison, table: list[Claim]) -> Line:
                 tuple((c.version.id, n) for n in cell.segments),
                 tuple((c.version.id, r) for r in cell.findings),
             )
-            items.append(Item(quoted(claim.text), refs, found))
+            items.append(Item(teller.words(claim.segment), refs, found))
     items.sort(key=lambda i: min((r for _, r in i.findings), default=10**6))
     return line("added", f"Only {the(who(c.version, c.story))} says", items, 3)
 
@@ -197,16 +198,22 @@ class _Teller:
         document = self.o if side == "original" else self.v
         items = []
         for a, b in runs(sorted(numbers)):
-            first = body(self.c.original_segments[a], self.c.original) if side == "original" else self._english(a)
+            first = quoted(body(self.c.original_segments[a], self.c.original)) if side == "original" else self.words(a)
             rest = f" and {'the next' if b == a + 1 else f'{b - a} more'}" if b > a else ""
             ranks = tuple((self.v, r) for n in range(a, b + 1) for r in self.ranks.get((document, n), ()))
-            items.append(Item(quoted(first) + rest, tuple((document, n) for n in range(a, b + 1)), ranks))
+            items.append(Item(first + rest, tuple((document, n) for n in range(a, b + 1)), ranks))
         return sorted(items, key=lambda i: min((r for _, r in i.findings), default=10**6))
 
-    def _english(self, n: int) -> str:
-        """The version's segment in English, or its own words where there is no translation that can be trusted."""
+    def words(self, n: int) -> str:
+        """The document's own words, with English beside them where they are foreign.
+
+        Machine English never stands alone, since it may be wrong; reviewed English may. One with warnings is left out.
+        """
         t = self.of.get(n)
-        return t.text if t and t.text and not t.warnings else body(self.c.version_segments[n], self.c.version)
+        own = quoted(body(self.c.version_segments[n], self.c.version))
+        if t is None or not t.text or t.warnings:
+            return own
+        return quoted(t.text) if t.engine == "memory" else f"{own} (by machine: {quoted(t.text)})"
 
     def facts(self) -> list[Item]:
         """The facts in both documents, rarest first; those in the very same segments together."""

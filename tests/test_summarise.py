@@ -36,8 +36,11 @@ def test_a_version_is_told_line_by_line(story: OpenStory) -> None:
     assert said["Sourcing"] == "“two people said” became “melden bronnen”"
     assert said["Hardened or softened"] == "hardened: “may” became “zal”"
     assert said["Facts"] == "“100” became “200”"  # the doubtful sum stands with the doubts, not with the facts
-    assert said["Added"].startswith("“That is <script>")
-    assert said["Promotion and page furniture"] == "“Subscribe to our newsletter.”"
+    assert said["Added"].startswith("“Dat is <script>")
+    assert "(by machine: “That is <script>" in said["Added"]  # machine English never stands alone
+    assert said["Promotion and page furniture"] == (
+        "“Abonneer u op onze nieuwsbrief.” (by machine: “Subscribe to our newsletter.”)"
+    )
     assert "$5 million" in said["May be translation error, not editing"]
 
 
@@ -101,6 +104,7 @@ def test_a_doubtful_translation_is_not_quoted(story: OpenStory) -> None:
     status = dataclasses.replace(c.status, version=("altered", "added", "added", "boilerplate"))
     said = lines(brief(dataclasses.replace(c, status=status)))
     assert "De prijs bedraagt 5 miljoen dollar." in said["Added"]
+    assert "The price is" not in said["Added"]
 
 
 def test_a_version_without_findings_has_a_brief_of_one_line(story: OpenStory) -> None:
