@@ -45,6 +45,7 @@ class Claim:
     segment: int
     span: tuple[int, int]
     cells: tuple[tuple[str, Cell], ...]  # by document id, in the story's order
+    english: str = ""  # by machine or reviewed, where the claim's own words are foreign
 
 
 def claims(opened: OpenStory) -> tuple[Claim, ...]:
@@ -148,8 +149,8 @@ def _added(opened: OpenStory) -> list[Claim]:
             if c.version.id in held else (c.version.id, Cell(""))
             for c in opened.comparisons
         )  # fmt: skip
-        text = english.get((document, segment.n)) or segment.text
-        out.append(Claim(text, document, segment.n, (0, len(segment.text)), cells))
+        gloss = english.get((document, segment.n), "")
+        out.append(Claim(segment.text, document, segment.n, (0, len(segment.text)), cells, gloss))
     return out
 
 

@@ -59,7 +59,7 @@ class Alike(FakeEncoder):
 
 def test_claims_are_lined_up_with_the_table(story: OpenStory) -> None:
     table = story.claims()
-    assert list(table.columns) == ["claim", "first", "nl", "blog"]
+    assert list(table.columns) == ["claim", "english", "first", "nl", "blog"]
     assert table.at[0, "nl"] == "kept in part V1 (100 → 200; may → zal; two people said → melden bronnen)"
     assert table.at[3, "blog"] == "not mentioned"
     assert len(table) == len(claims(story))

@@ -208,7 +208,7 @@ def test_a_story_of_a_related_document_alone_is_told(story: OpenStory) -> None:
     page = html.render(alone)
     assert 'id="d-blog"' in page
     assert "Kept by" not in page
-    assert tables.claims(alone).shape == (5, 3)
+    assert tables.claims(alone).shape == (5, 4)
 
 
 def test_a_story_of_ten_versions_is_told(story: OpenStory) -> None:

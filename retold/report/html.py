@@ -100,7 +100,8 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "ribbon": ribbon.svg(c),
         "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
         "rows": rows(c), "gist": _gist(opened, c),
-        "english": {t.n: t.text for t in c.translations}, "shared": shared_facts(c) if c.version.role == "related" else (),
+        "english": {t.n: t.text for t in c.translations},
+        "shared": shared_facts(c) if c.version.role == "related" else (),
     }  # fmt: skip
 
 

@@ -194,13 +194,17 @@ def claims(opened: OpenStory) -> pd.DataFrame:
     roles = {d.id: d.role for d in opened.story.documents}
     rows = []
     for claim in claims_.claims(opened):
-        row = {"claim": claim.text, "first": f"{claim.document} {label(roles[claim.document], claim.segment)}"}
+        row = {
+            "claim": claim.text,
+            "english": claim.english,
+            "first": f"{claim.document} {label(roles[claim.document], claim.segment)}",
+        }
         for id, cell in claim.cells:
             places = ", ".join(label(roles[id], n) for n in cell.segments)
             said = word(cell.status, roles[id]) if cell.status else "–"
             row[id] = " ".join(p for p in (said, places, f"({cell.how})" if cell.how else "") if p)
         rows.append(row)
-    return pd.DataFrame(rows, columns=["claim", "first", *(d.id for d in opened.story.others)])
+    return pd.DataFrame(rows, columns=["claim", "english", "first", *(d.id for d in opened.story.others)])
 
 
 def kinship(opened: OpenStory) -> pd.DataFrame:
