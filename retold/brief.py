@@ -87,7 +87,7 @@ class Brief:
     def _tail(self, mark: str) -> list[str]:
         return [line for note in self.notes for line in ("", f"{mark}{_plain(note) if mark else note}{mark}")]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text
 
     def _repr_markdown_(self) -> str:

@@ -33,7 +33,8 @@ CLAUSE = re.compile(
     r"(?<=[,;:–—]) |(?= (?:yang|dan|serta|karena|tetapi|sementara|en|maar|die|dat|omdat|terwijl|waar\w*) )"
 )
 CUT_RATE, SHORTEST_PIECE = 0.5, 25
-WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "gold": 3.0}
+WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "short": 0.6, "gold": 3.0}
+EXCERPTS, LONGEST_EXCERPT = 6, 5  # of a story; segments a side
 LOOSEST = 1.2  # the most that is added of another sentence to one of length 1
 FOLDS = 4
 
@@ -73,6 +74,7 @@ def main() -> None:
     examples = [example(s, "whole", engine) for s in stories]
     examples += [example(cut(s), "cut", engine) for s in stories if s["id"].endswith(".0")]
     examples += [loosened(cut(s), stories, engine) for s in stories if s["id"].endswith((".0", ".1"))]
+    examples += [e for s in stories if s["id"].endswith(".1") for e in excerpts(s, stories, engine)]
     gold = gold_example(engine)
     groups = sorted({e.group for e in examples})
     parts = [set(groups[k::FOLDS]) for k in range(FOLDS)]
@@ -84,7 +86,7 @@ def main() -> None:
         model = fit([e for e in examples if e.group not in part], first=False)
         for e in (e for e in examples if e.group in part):
             e.second = ask(model, in_context(e.table, e.first), e)
-    for sort in ("whole", "cut", "loose"):
+    for sort in ("whole", "cut", "loose", "short"):
         for stage in ("first", "second"):
             print(f"unseen stories, {sort}, {stage} forest:", report([e for e in examples if e.sort == sort], stage))
     print("calibration, second forest:", calibration([e for e in examples if e.sort == "whole"]), flush=True)
@@ -99,7 +101,7 @@ def main() -> None:
     second = fit(examples, first=False)
     book = {
         "made_by": "python -m training.align",
-        "data": "NTREX-128 story versions, development half, whole and cut; the hand-made gold of the Dutch H200 story",
+        "data": "NTREX-128 story versions, development half, whole, cut and in excerpts; the hand-made gold of the Dutch H200 story",
         "encoder": engine.signature,
         "alone": trees(first, KINDS),
         "together": trees(second, NAMES),
@@ -158,6 +160,38 @@ def loosened(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encod
     mixed = (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
     table = gather(engine.encode(original), mixed, original, version)
     return Example(story["id"].rsplit(".", 2)[0], "loose", table, {(o, v) for o, v in story["links"]}, set())
+
+
+def excerpts(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encoder) -> list[Example]:
+    """Windows of a few segments: of both sides about the same place, or of this original and another story's version."""
+    rng = random.Random(story["id"] + " short")
+    found = []
+    for k in range(EXCERPTS):
+        other = rng.choice(stories) if k % 3 == 2 else story
+        if other is not story and other["id"].rsplit(".", 2)[0] == story["id"].rsplit(".", 2)[0]:
+            continue
+        o, v = (_window(len(side), rng) for side in (story["original"], other["version"]))
+        if other is story and story["links"]:
+            anchor = rng.choice(story["links"])
+            o = _window(len(story["original"]), rng, anchor[0])
+            v = _window(len(story["version"]), rng, anchor[1] + rng.choice((-2, -1, 0, 0, 0, 1, 2)))
+        links = [[a - o.start, b - v.start] for a, b in story["links"] if a in o and b in v] if other is story else []
+        part = {
+            "id": story["id"],
+            "original": story["original"][o.start : o.stop],
+            "version": other["version"][v.start : v.stop],
+            "links": links,
+        }
+        found.append(example(part, "short", engine))
+    return found
+
+
+def _window(size: int, rng: random.Random, near: int | None = None) -> range:
+    """A few places in a row out of `size`; `near` one of them if it can be."""
+    width = min(size, rng.randint(1, LONGEST_EXCERPT))
+    start = rng.randint(0, size - width) if near is None else near - rng.randrange(width)
+    start = max(0, min(start, size - width))
+    return range(start, start + width)
 
 
 def gold_example(engine: Encoder) -> Example | None:

@@ -24,7 +24,7 @@ class Reason:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """The evidence behind one pair, strongest first. probability: that the two say the same, in [0, 1]."""
 
@@ -33,7 +33,7 @@ class Explanation:
     probability: float
     reasons: tuple[Reason, ...]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         head = f"original {self.original} and version {self.version}: probability {self.probability:.3f}"
         return "\n".join(
             [head, *(f"  {r.weight:+6.2f}  {r.words}: {r.value:.2f}" for r in self.reasons if abs(r.weight) >= 0.05)]
