@@ -98,6 +98,7 @@ def save(weights: Mapping[str, Tensor], folder: Path, *, rank: int, alpha: float
         "task_type": None,
     }
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (folder / FILES[1]).chmod(0o644)  # safetensors writes for its owner alone
     sums = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES)
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="ascii")
 
