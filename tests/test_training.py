@@ -202,6 +202,15 @@ def test_what_is_kept(source: str, english: str, kept: bool) -> None:
     assert pairs.fits(Pair("id", "panl-eco", source, english)) is kept
 
 
+def test_names_tell_free_translations() -> None:
+    source = "Pada Rabu, kata Nadal di Toronto."
+    assert pairs.shared_names(source, "On Wednesday, said Nadal in Toronto.") == 1
+    assert pairs.shared_names(source, "On Wednesday, said Nadal in Ottawa.") == 0.5
+    assert pairs.shared_names("Harga naik.", "Prices rose.") == 1
+    assert pairs.fits(Pair("id", "panl-int", source, "On Wednesday, said Nadal in Toronto."))
+    assert not pairs.fits(Pair("id", "panl-int", source, "On Wednesday, he said in Ottawa again."))
+
+
 def test_a_mix_is_repeatable_and_joins_short_pairs(tmp_path: Path) -> None:
     short = [Pair("nl", "tatoeba", f"Zin {i}.", f"Sentence {i}.") for i in range(24)]
     news = [Pair("id", "guntara-news", f"Berita {i}.", f"News {i}.") for i in range(10)]
