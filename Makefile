@@ -8,7 +8,9 @@ OUT ?= reports/$(notdir $(STORY))
 # torch from the project's own pin; set TORCH_INDEX to an index of CPU builds to save the CUDA packages.
 TORCH_INDEX ?=
 NOTEBOOKS := $(wildcard notebooks/[0-9]_*.ipynb)
-EXECUTE := $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --ExecutePreprocessor.record_timing=False
+# No timings and no progress bars in what is stored: they would differ each time and need widget state.
+EXECUTE := TQDM_DISABLE=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
+	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 
 .PHONY: help report notebooks test lint format bench clean
 .DEFAULT_GOAL := help
@@ -48,9 +50,11 @@ format: $(VENV)/ready-dev  ## put the code in ruff's format
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured.md has the last figures)
-	$(BIN)/python benchmarks/align.py
-	$(BIN)/python benchmarks/findings.py
-	$(BIN)/python benchmarks/translate.py --limit 100
+	$(BIN)/python -m benchmarks.sentence_ends
+	$(BIN)/python -m benchmarks.align
+	$(BIN)/python -m benchmarks.findings
+	$(BIN)/python -m benchmarks.claims
+	$(BIN)/python -m benchmarks.translate --limit 100
 
 clean:  ## remove what can be made again here (your store and the model cache stay)
 	rm -rf reports .pytest_cache .mypy_cache .ruff_cache

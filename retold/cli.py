@@ -35,8 +35,11 @@ def _run(args: argparse.Namespace) -> None:
 def _batch(args: argparse.Namespace) -> None:
     from retold import batch
     from retold.encode import encoder
+    from retold.store import CachedEncoder, Store
 
-    number = batch.run(Path(args.source), Path(args.target), encoder(args.encoder), facts=not args.no_facts)
+    # Versions of one story share the original's vectors.
+    engine = CachedEncoder(encoder(args.encoder), Store(args.store))
+    number = batch.run(Path(args.source), Path(args.target), engine, facts=not args.no_facts)
     print(f"{number} lines written to {args.target}", file=sys.stderr)
 
 
@@ -74,9 +77,10 @@ def _models(args: argparse.Namespace) -> None:
     elif args.action == "list":
         for model in models.list_models():
             state = "here" if model.present else f"missing: retold models get {model.name}"
-            print(
-                f"{model.name:14} {model.repository:40} {model.revision[:12]:12} {model.licence:20} {model.size:>8}  {state}"
+            columns = (
+                f"{model.name:14} {model.repository:40} {model.revision[:12]:12} {model.licence:20} {model.size:>8}"
             )
+            print(f"{columns}  {state}")
     else:
         bad = [f"{name}: {fault}" for name, fault in models.verify().items() if fault]
         if bad:
@@ -118,6 +122,7 @@ def parser() -> argparse.ArgumentParser:
     batch.add_argument("target", metavar="OUT.jsonl")
     batch.add_argument("--no-facts", action="store_true", help="links and beads only")
     engines(batch)
+    store(batch)
 
     translate = add("translate", _translate, "Translate standard input into English, one sentence a line.",
                     "retold translate --from nl < sentences.txt > english.txt")  # fmt: skip

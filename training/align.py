@@ -101,7 +101,7 @@ def main() -> None:
     second = fit(examples, first=False)
     book = {
         "made_by": "python -m training.align",
-        "data": "NTREX-128 story versions, development half, whole, cut and in excerpts; the hand-made gold of the Dutch H200 story",
+        "data": "NTREX-128 story versions, development half, whole, cut, loose and in excerpts; the Dutch H200 gold",
         "encoder": engine.signature,
         "alone": trees(first, KINDS),
         "together": trees(second, NAMES),
@@ -163,7 +163,7 @@ def loosened(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encod
 
 
 def excerpts(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encoder) -> list[Example]:
-    """Windows of a few segments: of both sides about the same place, or of this original and another story's version."""
+    """Windows of a few segments: about the same place of both sides, or of two stories that have nothing in common."""
     rng = random.Random(story["id"] + " short")
     found = []
     for k in range(EXCERPTS):
