@@ -10,7 +10,7 @@ TORCH_INDEX ?=
 NOTEBOOKS := $(wildcard notebooks/[0-9]_*.ipynb)
 # No timings and no progress bars in what is stored: they would differ each time and need widget state.
 EXECUTE := TQDM_DISABLE=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
-	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
+	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False --KernelManager.transport=ipc
 
 .PHONY: help report notebooks test lint format bench clean
 .DEFAULT_GOAL := help
