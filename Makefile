@@ -4,8 +4,6 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-STORY ?= data/stories/h200
-OUT ?= reports/$(notdir $(STORY))
 # torch from the project's own pin; set TORCH_INDEX to an index of CPU builds to save the CUDA packages.
 TORCH_INDEX ?=
 NOTEBOOKS := $(wildcard notebooks/[0-9]_*.ipynb)
@@ -34,9 +32,9 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	touch $@
 
 report: $(VENV)/ready  ## the main job: the five documents to reports/h200/report.html and executed notebooks
-	$(BIN)/retold run $(STORY) --out $(OUT)
-	$(EXECUTE) --output-dir $(OUT)/notebooks $(NOTEBOOKS) $(QUIET)
-	@echo "Open $(OUT)/report.html, or: $(BIN)/jupyter lab notebooks/0_tour.ipynb"
+	$(BIN)/retold run data/stories/h200 --out reports/h200
+	$(EXECUTE) --output-dir reports/h200/notebooks $(NOTEBOOKS) $(QUIET)
+	@echo "Open reports/h200/report.html, or: $(BIN)/jupyter lab notebooks/0_tour.ipynb"
 
 notebooks: $(VENV)/ready  ## execute the notebooks in place, with their outputs
 	$(EXECUTE) --inplace $(NOTEBOOKS) $(QUIET)

@@ -11,6 +11,7 @@ from retold.records import CONTENT_KINDS, RetoldError, Segment, Vectors
 
 DAMPING = 0.85  # as in LexRank (Erkan & Radev 2004), which took it from PageRank
 LEAD = 0.5  # weight of the prior that falls with position: news says the most important thing first
+WIDEST = 2000  # sentences weighed against each other; a longer document is summarised from its first ones
 BALANCE = 0.5  # MMR's lambda (Carbonell & Goldstein 1998): 1 is centrality alone, 0 is novelty alone
 
 
@@ -19,13 +20,14 @@ def extract(segments: Sequence[Segment], vectors: Vectors, *, count: int = 3) ->
 
     segments: a document's; only sentences and list items are taken. vectors: (n, d) float32, unit rows, one a segment.
     Centrality is LexRank's random walk over the similarities, with restarts that favour the lead; redundancy is held
-    down by maximal marginal relevance. Raises RetoldError where the shapes differ or `count` is below 1.
+    down by maximal marginal relevance. Of a very long document only the first 2,000 sentences are read. Raises
+    RetoldError where the shapes differ or `count` is below 1.
     """
     if count < 1:
         raise RetoldError(f"count is {count}; it must be at least 1")
     if len(vectors) != len(segments):
         raise RetoldError(f"vectors has {len(vectors)} rows for {len(segments)} segments; one a segment is needed")
-    content = [i for i, s in enumerate(segments) if s.kind in CONTENT_KINDS]
+    content = [i for i, s in enumerate(segments) if s.kind in CONTENT_KINDS][:WIDEST]
     if not content:
         return ()
     rows = np.asarray(vectors, dtype=np.float64)[content]

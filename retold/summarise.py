@@ -24,6 +24,8 @@ __all__ = ["Brief", "Item", "Line", "brief", "extract", "story_brief"]
 
 TELLING = 2.0  # nats: the least weight of a shared fact that makes two passages one (retold/shared.py)
 
+FREE = 1 / 3  # share of added sentences above which a version is so free that links are missed (read by hand)
+
 
 def brief(comparison: Comparison) -> Brief:
     """About ten lines on what one document made of the original.
@@ -157,14 +159,21 @@ class _Teller:
         ]
 
     def notes(self) -> tuple[str, ...]:
+        notes = []
+        taking_part = [s for s in self.c.status.version if s in ("carried", "altered", "added")]
+        if self.c.version.role == "version" and taking_part.count("added") > FREE * len(taking_part):
+            notes.append(
+                "Freely retold: some of what is called added or dropped here may stand on the other side in words too "
+                "different to be recognised. Read both before quoting."
+            )
         engines = sorted({t.engine for t in self.of.values() if t.engine != "memory"})
-        if not engines:
-            return ()
-        language = language_name(self.c.version.language)
-        return (
-            f"English of {language} passages is machine translation ({', '.join(engines)}); findings rest on the "
-            f"{language} words.",
-        )
+        if engines:
+            language = language_name(self.c.version.language)
+            notes.append(
+                f"English of {language} passages is machine translation ({', '.join(engines)}) and can say the "
+                f"opposite; findings rest on the {language} words."
+            )
+        return tuple(notes)
 
     def _figures(self) -> Line:
         original = [self.c.status.original[s.n] for s in self.c.original_segments if s.kind in CONTENT_KINDS]
