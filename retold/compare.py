@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retold import claims as claims_
 from retold import findings as findings_
 from retold import segment as segment_
 from retold import story as story_
@@ -16,6 +17,7 @@ from retold import summarise
 from retold.align import SIGNATURE as ALIGN_SIGNATURE
 from retold.align import align
 from retold.align.explain import Explanation, explain
+from retold.claims import Claim
 from retold.encode import encoder as open_encoder
 from retold.records import (
     Alignment,
@@ -156,6 +158,11 @@ class OpenStory:
     def segments(self) -> dict[str, tuple[Segment, ...]]:
         """The segments of every document, by document id."""
         return {d.id: segment_.segment(d) for d in self.story.documents}
+
+    @functools.cached_property
+    def claim_rows(self) -> tuple[Claim, ...]:
+        """The table of claims as values, which the brief, the report and the workbook tell from."""
+        return claims_.claims(self)
 
     def translate(self, id: str) -> tuple[Translation, ...]:
         """The English of every segment of a foreign document; none for an English one."""

@@ -16,13 +16,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from retold.records import Encoder, RetoldError, Translation, Translator, Vectors
 
 _Result = TypeVar("_Result")
+_Engine = TypeVar("_Engine", bound=Translator | Encoder)
 
 CHUNK = 32  # texts an engine gets at a time: what an interruption can cost at most
 BUSY_SECONDS = 30.0  # how long one process waits for another's write
@@ -212,10 +213,10 @@ class Store:
         return f"Store({str(self.path)!r})"
 
 
-class CachedTranslator:
-    """A translator that asks the inner one only for what the store does not have, and keeps what comes."""
+class _Cached(Generic[_Engine]):
+    """An engine before a store: what it is called and signs with is the engine's own."""
 
-    def __init__(self, inner: Translator, store: Store) -> None:
+    def __init__(self, inner: _Engine, store: Store) -> None:
         self.inner = inner
         self.store = store
         self.name = inner.name
@@ -223,6 +224,10 @@ class CachedTranslator:
     @property
     def signature(self) -> str:
         return self.inner.signature
+
+
+class CachedTranslator(_Cached[Translator]):
+    """A translator that asks the inner one only for what the store does not have, and keeps what comes."""
 
     def translate(self, texts: list[str], language: str) -> list[Translation]:
         """As the inner translator's, in the same order; results are kept chunk by chunk."""
@@ -243,17 +248,8 @@ class CachedTranslator:
         return [Translation(n, t.text, t.engine, t.signature, t.warnings) for n, t in enumerate(found)]
 
 
-class CachedEncoder:
+class CachedEncoder(_Cached[Encoder]):
     """An encoder that asks the inner one only for what the store does not have, and keeps what comes."""
-
-    def __init__(self, inner: Encoder, store: Store) -> None:
-        self.inner = inner
-        self.store = store
-        self.name = inner.name
-
-    @property
-    def signature(self) -> str:
-        return self.inner.signature
 
     def encode(self, texts: list[str]) -> Vectors:
         """(n, d) float32, unit rows, as the inner encoder's; results are kept chunk by chunk."""

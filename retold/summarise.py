@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from retold.brief import Brief, Item, Line, Ref, line, quoted, runs
-from retold.claims import Claim, claims
+from retold.claims import Claim
 from retold.extract import extract
 from retold.kinship import kinship
 from retold.naming import LETTERS, language_name, the, what, who
@@ -48,7 +48,7 @@ def story_brief(opened: OpenStory) -> Brief:
     related = [c for c in some if c.version.role == "related"]
     labels = ((opened.original.id, LETTERS["original"]), *((c.version.id, f"{c.version.id} ") for c in some))
     tellers = {c.version.id: _Teller(c) for c in some}
-    table = [x for x in claims(opened) if x.document != opened.original.id]
+    table = [x for x in opened.claim_rows if x.document != opened.original.id]
     lines = [
         *_kept_by(opened, versions),
         _told_together(tellers, table),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 
 from retold.facts import cue, dateline, name, number, quote, source, time
 from retold.records import Fact
@@ -10,6 +11,7 @@ from retold.records import Fact
 __all__ = ["extract"]
 
 
+@functools.lru_cache(20_000)  # findings, claims, kinship and briefs all ask for the same segments'
 def extract(text: str, language: str, *, date: datetime.date | None = None) -> tuple[Fact, ...]:
     """Every fact of a text, in the order of their starts.
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from retold import __version__
 from retold.brief import Brief, runs
-from retold.claims import claims
 from retold.naming import finding_keys, label, language_name, slug, what, who
 from retold.records import CONTENT_KINDS, FACETS
 from retold.report import ribbon, tables
@@ -46,7 +45,7 @@ def render(opened: OpenStory) -> str:
         documents=[_document(opened, i, c) for i, c in enumerate(opened.comparisons)],
         own=tables.counts(opened.comparisons[0])["of"] if opened.comparisons else 0,
         brief=_told(story_brief(opened), {opened.original.id: _first(opened)}),
-        claims=claims(opened),
+        claims=opened.claim_rows,
         roles={d.id: d.role for d in opened.story.documents},
         content=[s for s in opened.segments[opened.original.id] if s.kind in CONTENT_KINDS],
         types=TYPES, facets=_facets(opened), glyphs=GLYPHS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retold import claims as claims_
 from retold import kinship as kinship_
 from retold.naming import finding_keys, label, language_name
 from retold.records import CONTENT_KINDS, Document, Role, Segment
@@ -193,7 +192,7 @@ def claims(opened: OpenStory) -> pd.DataFrame:
 
     roles = {d.id: d.role for d in opened.story.documents}
     rows = []
-    for claim in claims_.claims(opened):
+    for claim in opened.claim_rows:
         row = {
             "claim": claim.text,
             "english": claim.english,
