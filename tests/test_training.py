@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retold.records import RetoldError, Translation
 from retold.translate import adapter as adapter_
-from training import catalogues, lora, pairs, translator
+from training import catalogues, lora, manuals, pairs, translator
 from training.pairs import Pair
 
 WORDS = 60
@@ -196,6 +196,7 @@ def test_cleaning() -> None:
         ("Harga naik.", "Prices rose sharply on Tuesday, the minister of trade said in Jakarta.", False),
         ("", "Prices rose.", False),
         ("Reuters", "Reuters", False),
+        ("Set the opacity of the shadow in paragraaf 2.", "Set the opacity of the shadow in paragraph 2.", False),
     ],
 )
 def test_what_is_kept(source: str, english: str, kept: bool) -> None:
@@ -248,6 +249,28 @@ def test_catalogues(tmp_path: Path) -> None:
     catalogues.main(["nl", str(tmp_path / "out.tsv"), f"manual={tmp_path / 'nl.po'}"])
     expected = "manual\tHet hoofdmenu bevat geen hulp-optie.\tThe main menu contains no help option.\n"
     assert (tmp_path / "out.tsv").read_text(encoding="utf-8") == expected
+
+
+def test_manuals(tmp_path: Path) -> None:
+    pages = {
+        "nl/by-id.html": "<p id='par_2'>Kies eerst een map. Kies daarna een <b>naam</b> voor het bestand.</p>"
+        "<p id='par_9'>Deze alinea staat alleen in deze taal.</p>",
+        "en/by-id.html": "<p id='par_1'>This paragraph is in English only.</p>"
+        "<p id='par_2'>First choose a folder. Then choose a <i>name</i> for the file.</p>",
+        "nl/by-place.html": "<h1>Op</h1><ul><li>Een lijst staat altijd in een kader.</li></ul>",
+        "en/by-place.html": "<h1>On</h1><ul><li>A list always stands in a box.</li></ul>",
+        "nl/other.html": "<p>Deze bladzijde is heel anders gebouwd.</p>",
+        "en/other.html": "<h1>A heading</h1><p>This page is built in another way.</p>",
+        "nl/alone.html": "<p>Deze bladzijde heeft geen Engelse tegenhanger.</p>",
+    }
+    for name, text in pages.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    manuals.main([str(tmp_path / "out.tsv"), f"manual={tmp_path / 'nl'},{tmp_path / 'en'}"])
+    assert (tmp_path / "out.tsv").read_text(encoding="utf-8").splitlines() == [
+        "manual\tKies daarna een naam voor het bestand.\tThen choose a name for the file.",
+        "manual\tEen lijst staat altijd in een kader.\tA list always stands in a box.",
+    ]
 
 
 class Parrot:

@@ -1,11 +1,12 @@
 """Fit the aligner's forests: `python -m training.align`.
 
 Reads the story versions with known links and the hand-made gold, and writes retold/align/weights.json. Stories are read
-as they are; with half of the version's segments cut in two at a clause; and with the cut version's vectors drawn to
-other sentences, by a measure that differs from story to story: free retellings are cut up and say things loosely.
+as they are; with half of the version's segments cut in two at a clause; with the cut version's vectors drawn to other
+sentences, by a measure that differs from story to story; and with more left out, moved and put in from the most similar
+story: free retellings are cut up, reordered and padded, and say things loosely.
 The second forest learns from what the first says of stories it has not seen. Before writing it prints what both reach
-on unseen stories (folds keep a story's variants and languages together), how well the probabilities hold, and what a
-model without the hand-made gold reaches on it.
+on unseen stories (folds keep a story's variants and languages together), how well the probabilities hold, which it
+also draws, and what a model without the hand-made gold reaches on it.
 """
 
 from __future__ import annotations
@@ -23,17 +24,20 @@ import retold.align
 from benchmarks import data
 from benchmarks.align_scores import Count, of_sets, of_story
 from retold.align.evidence import KINDS, Table, gather
-from retold.align.model import NAMES, hopeful, in_context
+from retold.align.model import NAMES, UNLIKELY, hopeful, in_context
+from retold.align.pieces import cut_up
 from retold.encode import encoder
 from retold.records import Encoder
 
 OUT = Path(retold.align.__file__).parent / "weights.json"
+PLOT = data.ROOT / "docs" / "img" / "reliability.png"
 # Where a segment can be cut: after a comma or the like, or before a word that opens a clause.
 CLAUSE = re.compile(
     r"(?<=[,;:–—]) |(?= (?:yang|dan|serta|karena|tetapi|sementara|en|maar|die|dat|omdat|terwijl|waar\w*) )"
 )
 CUT_RATE, SHORTEST_PIECE = 0.5, 25
-WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "short": 0.6, "gold": 3.0}
+WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "mixed": 0.6, "short": 0.6, "gold": 3.0}
+DROPPED, ADDED, MOVED = 0.15, 0.2, 0.15  # of a reshuffled story's segments
 EXCERPTS, LONGEST_EXCERPT = 6, 5  # of a story; segments a side
 LOOSEST = 1.2  # the most that is added of another sentence to one of length 1
 FOLDS = 4
@@ -75,26 +79,31 @@ def main() -> None:
     examples += [example(cut(s), "cut", engine) for s in stories if s["id"].endswith(".0")]
     examples += [loosened(cut(s), stories, engine) for s in stories if s["id"].endswith((".0", ".1"))]
     examples += [e for s in stories if s["id"].endswith(".1") for e in excerpts(s, stories, engine)]
+    for n, s in enumerate(s for s in stories if s["id"].endswith((".0", ".1"))):
+        mixed = reshuffled(cut(s), nearest(s, stories, engine))
+        examples.append(loosened(mixed, stories, engine) if n % 3 == 2 else example(mixed, "mixed", engine))
     gold = gold_example(engine)
     groups = sorted({e.group for e in examples})
     parts = [set(groups[k::FOLDS]) for k in range(FOLDS)]
     for part in parts:
         model = fit([e for e in examples if e.group not in part], first=True)
         for e in (e for e in examples if e.group in part):
-            e.first = ask(model, e.table.values, e)
+            e.first = ask(model, e, first=True)
     for part in parts:
         model = fit([e for e in examples if e.group not in part], first=False)
         for e in (e for e in examples if e.group in part):
-            e.second = ask(model, in_context(e.table, e.first), e)
-    for sort in ("whole", "cut", "loose", "short"):
+            e.second = ask(model, e, first=False)
+    for sort in ("whole", "cut", "loose", "mixed", "short"):
         for stage in ("first", "second"):
             print(f"unseen stories, {sort}, {stage} forest:", report([e for e in examples if e.sort == sort], stage))
-    print("calibration, second forest:", calibration([e for e in examples if e.sort == "whole"]), flush=True)
+    bins = reliability([e for e in examples if e.sort == "whole"])
+    print("calibration:", "; ".join(f"{p:.3f} said, {r:.3f} right ({n})" for p, r, n in bins), flush=True)
+    draw(bins)
     first = fit(examples, first=True)
     if gold is not None:
-        gold.first = ask(first, gold.table.values, gold)
+        gold.first = ask(first, gold, first=True)
         second = fit(examples, first=False)
-        gold.second = ask(second, in_context(gold.table, gold.first), gold)
+        gold.second = ask(second, gold, first=False)
         for stage in ("first", "second"):
             print(f"hand-made gold, not fitted on, {stage} forest:", report([gold], stage), flush=True)
         examples.append(gold)
@@ -132,8 +141,10 @@ def cut(story: dict[str, Any]) -> dict[str, Any]:
 
 def example(story: dict[str, Any], sort: str, engine: Encoder) -> Example:
     original, version = list(story["original"]), list(story["version"])
-    table = gather(engine.encode(original), engine.encode(version), original, version)
-    return Example(story["id"].rsplit(".", 2)[0], sort, table, {(o, v) for o, v in story["links"]}, set())
+    vectors = engine.encode(original), engine.encode(version)
+    parts = cut_up(original, engine), cut_up(version, engine)
+    table = gather(*vectors, original, version, parts, ("en", story["language"]))
+    return Example(_group(story), sort, table, {(o, v) for o, v in story["links"]}, set())
 
 
 def loosened(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encoder) -> Example:
@@ -158,8 +169,41 @@ def loosened(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encod
         mixed, axis=1, keepdims=True
     ).clip(1e-6)
     mixed = (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
-    table = gather(engine.encode(original), mixed, original, version)
-    return Example(story["id"].rsplit(".", 2)[0], "loose", table, {(o, v) for o, v in story["links"]}, set())
+    # The pieces' own vectors are not loosened, and some texts are in languages without a bilingual list.
+    parts = cut_up(original, engine), cut_up([""] * len(version), engine)
+    language = story["language"] if rng.random() < 0.7 else "?"
+    table = gather(engine.encode(original), mixed, original, version, parts, ("en", language))
+    return Example(_group(story), "loose", table, {(o, v) for o, v in story["links"]}, set())
+
+
+def nearest(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encoder) -> dict[str, Any]:
+    """The story of the same language that is most like it, by the mean of its vectors."""
+    others = [s for s in stories if s["language"] == story["language"] and s["id"].endswith(".2")]
+    others = [s for s in others if _group(s) != _group(story)]
+    middles = np.array([engine.encode(s["version"]).mean(0) for s in [story, *others]])
+    middles = middles[1:] @ (middles[0] - middles.mean(0))
+    return others[int(middles.argmax())]
+
+
+def reshuffled(story: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The story with some of its version's segments left out, some moved and some of another story's put in between."""
+    rng = random.Random(story["id"] + " mixed")
+    kept = [v for v in range(len(story["version"])) if rng.random() >= DROPPED]
+    for v in [v for v in kept if rng.random() < MOVED]:
+        kept.remove(v)
+        kept.insert(rng.randrange(len(kept) + 1), v)
+    units: list[tuple[int | None, str]] = [(v, story["version"][v]) for v in kept]
+    strangers = other["version"]
+    for text in rng.sample(strangers, min(len(strangers), round(ADDED * len(units)))):
+        units.insert(rng.randrange(len(units) + 1), (None, text))
+    place = {v: n for n, (v, _) in enumerate(units) if v is not None}
+    links = [(o, place[v]) for o, v in story["links"] if v in place]
+    return {**story, "version": [text for _, text in units], "links": links}
+
+
+def _group(story: dict[str, Any]) -> str:
+    """What a story's variants and languages share."""
+    return str(story["id"].rsplit(".", 2)[0])
 
 
 def excerpts(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encoder) -> list[Example]:
@@ -168,7 +212,7 @@ def excerpts(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encod
     found = []
     for k in range(EXCERPTS):
         other = rng.choice(stories) if k % 3 == 2 else story
-        if other is not story and other["id"].rsplit(".", 2)[0] == story["id"].rsplit(".", 2)[0]:
+        if other is not story and _group(other) == _group(story):
             continue
         o, v = (_window(len(side), rng) for side in (story["original"], other["version"]))
         if other is story and story["links"]:
@@ -178,6 +222,7 @@ def excerpts(story: dict[str, Any], stories: list[dict[str, Any]], engine: Encod
         links = [[a - o.start, b - v.start] for a, b in story["links"] if a in o and b in v] if other is story else []
         part = {
             "id": story["id"],
+            "language": other["language"],
             "original": story["original"][o.start : o.stop],
             "version": other["version"][v.start : v.stop],
             "links": links,
@@ -200,7 +245,8 @@ def gold_example(engine: Encoder) -> Example | None:
         return None
     place = {side: {s["n"]: k for k, s in enumerate(_sentences(gold[side]))} for side in ("original", "version")}
     original, version = [[s["text"] for s in _sentences(gold[side])] for side in ("original", "version")]
-    table = gather(engine.encode(original), engine.encode(version), original, version)
+    parts = cut_up(original, engine), cut_up(version, engine)
+    table = gather(engine.encode(original), engine.encode(version), original, version, parts, ("en", "nl"))
     pairs: list[set[tuple[int, int]]] = [
         {(place["original"][o], place["version"][s["n"]]) for s in _sentences(gold["version"]) for o in s[key]}
         for key in ("links", "weak")
@@ -215,13 +261,17 @@ def _sentences(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def fit(examples: list[Example], *, first: bool) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    values = [(e.table.values if first else in_context(e.table, e.first))[e.used] for e in examples]
-    answers = [e.answers[e.used] for e in examples]
+    used = [e.used if first else e.used & (e.first > UNLIKELY / 2) for e in examples]
+    tables = [e.table.values if first else in_context(e.table, e.first) for e in examples]
+    values = [t[u] for t, u in zip(tables, used, strict=True)]
+    answers = [e.answers[u] for e, u in zip(examples, used, strict=True)]
     weights = np.concatenate([np.full(len(a), WEIGHT[e.sort]) for e, a in zip(examples, answers, strict=True)])
     model = HistGradientBoostingClassifier(
         max_iter=80,
         learning_rate=0.1,
         max_leaf_nodes=12,
+        max_features=0.5,  # drawn anew at every split: the kinds of evidence say much the same
+        random_state=0,
         min_samples_leaf=30,
         l2_regularization=2,
         early_stopping=False,
@@ -229,9 +279,11 @@ def fit(examples: list[Example], *, first: bool) -> Any:
     return model.fit(np.concatenate(values), np.concatenate(answers), weights)
 
 
-def ask(model: Any, values: Any, e: Example) -> Any:
-    near = hopeful(e.table)
-    found = np.zeros(near.shape)
+def ask(model: Any, e: Example, *, first: bool) -> Any:
+    """Probabilities as the package computes them: the second forest is not asked where the first sees no chance."""
+    values = e.table.values if first else in_context(e.table, e.first)
+    near = hopeful(e.table) if first else e.first > UNLIKELY
+    found = np.zeros(near.shape) if first else e.first.copy()
     if near.any():
         found[near] = model.predict_proba(values[near])[:, 1]
     return found
@@ -249,12 +301,29 @@ def report(examples: list[Example], stage: str) -> str:
     return ", ".join(f"{k} {c.f1:.4f}" for k, c in total.items())
 
 
-def calibration(examples: list[Example]) -> str:
-    """Of the links given with a probability in each tenth from 0.5 up to 1, how many are right."""
+def reliability(examples: list[Example]) -> list[tuple[float, float, int]]:
+    """Of the pairs given with a probability in each tenth: the mean said, the share that are links, how many pairs."""
     said = np.concatenate([e.second.ravel() for e in examples])
     right = np.concatenate([e.answers.ravel() for e in examples])
     bins = [(said > low / 10) & (said <= (low + 1) / 10) for low in range(10)]
-    return "; ".join(f"{said[b].mean():.3f} said, {right[b].mean():.3f} right ({b.sum()})" for b in bins if b.any())
+    return [(float(said[b].mean()), float(right[b].mean()), int(b.sum())) for b in bins if b.any()]
+
+
+def draw(bins: list[tuple[float, float, int]]) -> None:
+    """The reliability plot in docs/: points with the middle 95 % of a binomial of that size about what was said."""
+    from matplotlib.figure import Figure
+    from scipy.stats import binom
+
+    figure = Figure(figsize=(4, 3.6), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for said, right, pairs in bins:
+        low, high = (float(binom.ppf(q, pairs, said)) / pairs for q in (0.025, 0.975))
+        axes.vlines(said, low, high, color="0.6", linewidth=4, alpha=0.6)
+        axes.plot(said, right, "o", color="#0b5394", markersize=4)
+        axes.annotate(str(pairs), (said, right), (5, -9), textcoords="offset points", fontsize=7)
+    axes.set(xlabel="probability said", ylabel="share that are links", xlim=(-0.03, 1.06), ylim=(-0.05, 1.05))
+    figure.savefig(PLOT, dpi=110, metadata={"Software": None})
 
 
 def trees(model: Any, kinds: tuple[str, ...] | dict[str, str]) -> list[dict[str, list[Any]]]:

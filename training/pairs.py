@@ -22,7 +22,7 @@ from retold.records import RetoldError
 from retold.translate.bundled import LANGUAGES
 
 # How many times a pair of an origin is taken: news, encyclopaedia and today's Dutch first, old novels last.
-SHARES = {"books": 0.3, "debian": 1.5, "wesnoth": 2.0, "panl-spo": 0.5, "panl-eco": 0.7, "tatoeba": 0.5}
+SHARES = {"books": 0.3, "debian": 1.2, "wesnoth": 2.0, "office": 0.15, "panl-spo": 0.5, "panl-eco": 0.7, "tatoeba": 0.5}
 LOOSE = ("panl", "guntara")  # origins with many free translations: only those that keep lengths and names are taken
 _CALENDAR = re.compile(
     "Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember|"
@@ -119,6 +119,11 @@ def fits(pair: Pair) -> bool:
     if not 0.6 < (len(source) + 8) / (len(english) + 8) < 1.8 or len(source) > 600 or len(english) > 600:
         return False
     if digits(source) != digits(english):
+        return False
+    words = set(source.casefold().split())
+    if len(words) > 4 and len(words & set(english.casefold().split())) > 0.5 * len(words):
+        return False  # left in English
+    if pair.origin == "office" and len(source) < 70:
         return False
     if pair.origin.startswith(LOOSE) and not (
         0.75 < (len(source) + 8) / (len(english) + 8) < 1.45
