@@ -11,6 +11,7 @@ import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from retold.records import Encoder, Side, Vectors
 
 Beads = data.Beads
 Aligner = Callable[[Side, Side, Encoder], Beads]
+SETS = ("stories", "gold", "parallel")
+STRETCH = 140  # original segments: a long article
 
 
 def ours(original: Side, version: Side, engine: Encoder) -> Beads:
@@ -140,12 +143,20 @@ def story_rows(system: str, engine: Encoder, limit: int) -> list[Row]:
 
 
 def parallel_rows(system: str, engine: Encoder) -> list[Row]:
+    """Strict and lax beads of the parallel texts, each as a whole and in stretches of the size of a long article."""
     rows = []
     for text in data.text_berg() + data.sign_of_four():
-        original = Side.of_sentences(text.original, text.languages[0])
-        version = Side.of_sentences(text.version, text.languages[1])
-        beads, took = timed(PEERS[system], original, version, engine)
-        rows += [Row(text.id, name, system, units, took) for name, units in of_beads(text.beads, beads).items()]
+        for name, parts in ((text.id, [text]), (f"{text.id} in {STRETCH}s", data.stretches(text, STRETCH))):
+            units: dict[str, list[Count]] = {}
+            seconds = 0.0
+            for part in parts:
+                original = Side.of_sentences(part.original, part.languages[0])
+                version = Side.of_sentences(part.version, part.languages[1])
+                beads, took = timed(PEERS[system], original, version, engine)
+                seconds += took
+                for figure, counts in of_beads(part.beads, beads).items():
+                    units.setdefault(figure, []).extend(counts)
+            rows += [Row(name, figure, system, counts, seconds) for figure, counts in units.items()]
     return rows
 
 
@@ -192,13 +203,15 @@ def main() -> None:
     parser.add_argument("--systems", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--stories", type=int, default=10**9, help="only the first N story versions")
     parser.add_argument("--encoder", default="bundled")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     args = parser.parse_args()
     engine = data.Remembered(encoder(args.encoder))
-    rows = [
-        row
-        for system in args.systems
-        for row in story_rows(system, engine, args.stories) + gold_rows(system, engine) + parallel_rows(system, engine)
-    ]
+    read: dict[str, Callable[[str, Encoder], list[Row]]] = {
+        "stories": partial(story_rows, limit=args.stories),
+        "gold": gold_rows,
+        "parallel": parallel_rows,
+    }
+    rows = [row for system in args.systems for name in args.sets for row in read[name](system, engine)]
     print("| set | figure | system | F1 | 95 % | seconds |\n|---|---|---|---|---|---|")
     for row in sorted(rows, key=lambda r: (r.set, r.figure)):
         print(row)

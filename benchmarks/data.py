@@ -81,6 +81,30 @@ def sign_of_four() -> list[Parallel]:
     return [Parallel("sign-of-four-dev", ("en", "nl"), _strip(book["original"]), _strip(book["version"]), beads)]
 
 
+def stretches(text: Parallel, size: int) -> list[Parallel]:
+    """The text in stretches of at least `size` original segments, cut where a gold bead of one to one has ended.
+
+    Beads that cross stay within one stretch; the last one may be short.
+    """
+    parts: list[Parallel] = []
+    run: Beads = []
+    low = high = (0, 0)
+    for n, (a, b) in enumerate(text.beads):
+        run.append((a, b))
+        high = max([high[0], *(o + 1 for o in a)]), max([high[1], *(v + 1 for v in b)])
+        rest = text.beads[n + 1 :]
+        whole = all(o >= high[0] for c, _ in rest for o in c) and all(v >= high[1] for _, d in rest for v in d)
+        if not rest:
+            high = len(text.original), len(text.version)
+        elif high[0] - low[0] < size or not len(a) == len(b) == 1 or not whole:
+            continue
+        beads = [(tuple(o - low[0] for o in c), tuple(v - low[1] for v in d)) for c, d in run]
+        original, version = text.original[low[0] : high[0]], text.version[low[1] : high[1]]
+        parts.append(Parallel(text.id, text.languages, original, version, beads))
+        run, low = [], high
+    return parts
+
+
 def h200(language: str = "nl") -> dict[str, Any] | None:
     """The hand-made gold of one version of the H200 story; its indices count from 1."""
     path = gold_folder() / f"h200-{language}.json"

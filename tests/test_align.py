@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from retold.align import align, align_vectors, explain
 from retold.align.decode import best_beads, mirror, totals
 from retold.align.lattice import TYPES, read, scores
-from retold.align.parallel import weights
+from retold.align.parallel import is_translation, weights
+from retold.align.pieces import pieces
 from retold.encode import encoder
 from retold.records import Alignment, Kind, RetoldError, Side, Vectors
 
@@ -207,7 +208,7 @@ def test_an_explanation_adds_up_to_words_and_numbers() -> None:
     why = explain(side(ORIGINAL), side(DUTCH, "nl"), ENGINE, 1, 2)
     link = next(x for x in align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE).links if x.original == 1)
     assert why.probability == link.probability
-    assert {"margin", "numbers"} <= {r.kind for r in why.reasons}
+    assert {"margin", "words"} <= {r.kind for r in why.reasons}
     assert np.all(np.diff([abs(r.weight) for r in why.reasons]) <= 0)
     assert f"original 1 and version 2: probability {why.probability:.3f}" in str(why)
 
@@ -221,3 +222,42 @@ def test_an_explanation_of_a_segment_that_takes_no_part_is_refused() -> None:
 def test_translations_must_be_as_many_as_segments() -> None:
     with pytest.raises(RetoldError, match="holds 1 translations; it must hold one for each of the version's 5"):
         align(side(ORIGINAL), side(DUTCH, "nl"), ENGINE, english=["one"])
+
+
+def a_translation(n: int, seed: int = 0) -> tuple[Vectors, list[int], Vectors, list[int]]:
+    """Vectors and lengths of n segments and of a version in the same order that splits every tenth in two."""
+    vectors, lengths = a_long_text(n)
+    source = [k for k in range(n) for _ in range(1 + (k % 10 == 5))]
+    noise = np.random.default_rng(seed).normal(size=(len(source), vectors.shape[1]))
+    version = vectors[source] + 0.05 * noise
+    version = (version / np.linalg.norm(version, axis=1, keepdims=True)).astype(np.float32)
+    return vectors, lengths, version, [lengths[k] // (1 + (k % 10 == 5)) for k in source]
+
+
+def test_a_translation_is_told_from_a_retelling() -> None:
+    vectors, lengths, version, sizes = a_translation(80)
+    assert is_translation(vectors, version, lengths, sizes)
+    assert not is_translation(vectors[:30], version[:33], lengths[:30], sizes[:33]), "too short to tell"
+    assert not is_translation(vectors, version[::-1].copy(), lengths, sizes[::-1]), "out of order"
+    kept = np.flatnonzero(np.random.default_rng(1).random(len(version)) < 0.6)
+    assert not is_translation(vectors, version[kept], lengths, [sizes[k] for k in kept]), "much left out"
+    same = np.repeat(vectors[:1], 50, axis=0)
+    assert not is_translation(same, same, [50] * 50, [50] * 50), "nothing to hold on to"
+
+
+def test_sentences_within_a_segment_are_told_apart() -> None:
+    joined = (
+        "De storm trekt naar het noorden. Hij verliest daarbij snel aan kracht; Mr. Jansen van het instituut zag het."
+    )
+    assert pieces(joined) == [
+        "De storm trekt naar het noorden.",
+        "Hij verliest daarbij snel aan kracht;",
+        "Mr. Jansen van het instituut zag het.",
+    ]
+    assert pieces("De storm trekt naar het noorden. Echt.") == [], "too short to be told apart"
+    assert pieces("") == []
+
+
+def test_both_sentences_of_a_segment_that_joins_them_are_linked() -> None:
+    joined = [DUTCH[2] + " " + DUTCH[3], DUTCH[4]]
+    assert {(1, 0), (3, 0)} <= pairs(align(side(ORIGINAL), side(joined, "nl"), ENGINE))

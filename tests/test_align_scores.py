@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.align_scores import Count, interval, of_beads, of_story
-from benchmarks.data import Beads
+from benchmarks.data import Beads, Parallel, stretches
 
 GOLD: Beads = [((0,), (0,)), ((1, 2), (1,)), ((3,), ()), ((), (2,))]
 
@@ -38,3 +38,12 @@ def test_an_interval_holds_the_figure() -> None:
     low, high = interval(units)
     assert low < 0.75 < high
     assert interval([Count(1, 1, 1, 1)] * 5) == (1.0, 1.0)
+
+
+def test_stretches_cut_between_beads_that_do_not_cross() -> None:
+    beads: Beads = [((0,), (0,)), ((1,), (2,)), ((2,), (1,)), ((), (3,)), ((3, 4), (4,)), ((5,), (5,)), ((6,), ())]
+    text = Parallel("t", ("en", "nl"), list("abcdefg"), list("ABCDEF"), beads)
+    parts = stretches(text, 2)
+    assert ["".join(p.original) for p in parts] == ["abc", "def", "g"]
+    assert ["".join(p.version) for p in parts] == ["ABC", "DEF", ""]
+    assert parts[1].beads == [((), (0,)), ((0, 1), (1,)), ((2,), (2,))]

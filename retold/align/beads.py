@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 
 from retold.align.evidence import Grid
@@ -47,9 +49,10 @@ def _groups(on: np.ndarray) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
 def _mark_moved(beads: list[Bead]) -> list[Bead]:
     """Mark the beads outside the longest run of beads that keeps the original's order, weighed by their sizes."""
     beads = sorted(beads, key=_place)
+    middle = [median(bead.version) for bead in beads]
     best: list[tuple[int, int]] = []  # weight of the best run ending here, and the bead before it
     for k, bead in enumerate(beads):
-        before = [(best[p][0], p) for p in range(k) if np.median(beads[p].version) <= np.median(bead.version)]
+        before = [(best[p][0], p) for p in range(k) if middle[p] <= middle[k]]
         weight, last = max(before, default=(0, -1))
         best.append((weight + len(bead.original) + len(bead.version), last))
     kept: set[int] = set()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retold.align.pieces import Pieces, cut_up
+from retold.align.words import shared_words
 from retold.records import Encoder, RetoldError, Side, Vectors
 
 Grid = NDArray[np.float64]
@@ -21,6 +23,7 @@ NEIGHBOURS = 4  # of the margin: Artetxe & Schwenk 2019 take 4 nearest neighbour
 GRAM = 4  # characters: long enough to be a piece of a name or a shared root, short enough to survive another ending
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTES = '"«»„“”'
 _NAME = re.compile(r"\b\w*[A-Z]\w+")
 
 # The kinds of evidence, in the order of a table's last axis, with the words an explanation uses.
@@ -54,6 +57,19 @@ KINDS = {
     "version_joined": "what the cosine gains if the better neighbour of the version segment joins it",
     "original_joined_length": "logarithm of the ratio of lengths if that neighbour joins the original segment",
     "version_joined_length": "logarithm of the ratio of lengths if that neighbour joins the version segment",
+    "pieces": "best cosine of a sentence within the one with the other or with a sentence within it",
+    "pieces_margin": "how far a sentence within it stands above the nearest neighbours of both",
+    "pieces_original_lead": "lead of a sentence within it over the version's next best segment",
+    "pieces_version_lead": "lead of a sentence within it over the original's next best segment",
+    "rank": "places behind the best in its row or its column, the worse of the two",
+    "marks": "quotation, question and exclamation marks that only one of them has",
+    "many": "logarithm of the ratio of the numbers of segments, version over original",
+    "words": "shared words by the bilingual lists, rare ones counting more",
+    "words_original": "share of this original segment's words that the version segment has",
+    "words_version": "share of this version segment's words that the original segment has",
+    "words_original_lead": "lead in shared words for this original segment",
+    "words_version_lead": "lead in shared words for this version segment",
+    "sizes": "logarithm of the ratio of the usual lengths of segments, version over original",
 }
 
 
@@ -94,7 +110,16 @@ def weigh(
     ours, theirs = [original.texts[n] for n in rows], [version.texts[n] for n in columns]
     vectors = encoder.encode(ours + theirs)
     translated = [english[n] for n in columns] if english is not None else None
-    return gather(vectors[: len(ours)], vectors[len(ours) :], ours, theirs, translated)
+    parts = cut_up(ours, encoder), cut_up(theirs, encoder)
+    return gather(
+        vectors[: len(ours)],
+        vectors[len(ours) :],
+        ours,
+        theirs,
+        parts,
+        (original.language, version.language),
+        translated,
+    )
 
 
 def gather(
@@ -102,6 +127,8 @@ def gather(
     version: Vectors,
     ours: Sequence[str],
     theirs: Sequence[str],
+    parts: tuple[Pieces, Pieces],
+    languages: tuple[str, str],
     english: Sequence[str] | None = None,
 ) -> Table:
     """The evidence of every pair. Vectors are unit rows; `english` are translations of `theirs`."""
@@ -124,6 +151,10 @@ def gather(
         names = np.maximum(names, _shared_tokens(ours, english)[1])
     long, wide = np.log(sizes[0] + 5)[:, None], np.log(sizes[1] + 5)[None]
     ratio = wide - long
+    shares = shared_words(ours, theirs, languages)
+    words = np.sqrt(shares[0] * shares[1])
+    within = _within(original, version, centred, parts)
+    rank = np.maximum(*[np.argsort(np.argsort(-centred, axis), axis) for axis in (0, 1)])
     edge = np.pad(margin, 1, constant_values=-1.0)
     place = (np.arange(n)[:, None] + 0.5) / n - (np.arange(m)[None] + 0.5) / m
     grids = {
@@ -156,9 +187,46 @@ def gather(
         "version_joined": joined[2].T,
         "original_joined_length": -joined[1],
         "version_joined_length": joined[3].T,
+        "pieces": within,
+        "pieces_margin": 2 * within - rows - columns,
+        "pieces_original_lead": within - _other(within, 1),
+        "pieces_version_lead": within - _other(within, 0),
+        "rank": np.minimum(rank, 9),
+        "marks": _marks_apart(ours, theirs),
+        "words": words,
+        "words_original": shares[0],
+        "words_version": shares[1],
+        "words_original_lead": words - _other(words, 1),
+        "words_version_lead": words - _other(words, 0),
+        "many": np.array([[math.log(m / n)]]),
+        "sizes": np.array([[math.log((np.median(sizes[1]) + 5) / (np.median(sizes[0]) + 5))]]),
     }
     values = np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in KINDS], axis=-1)
     return Table(values, _same(ours, theirs))
+
+
+def _within(original: Vectors, version: Vectors, centred: Grid, parts: tuple[Pieces, Pieces]) -> Grid:
+    """The best of a pair's cosine and of those of the sentences within either."""
+    sides = []
+    for whole, part in zip((original, version), parts, strict=True):
+        of = np.concatenate([np.arange(len(whole)), part.of])
+        held = np.concatenate([whole, part.vectors]) if len(part.of) else whole
+        sides.append((centre(held, whole.mean(0)), of))
+    (rows, row_of), (columns, column_of) = sides
+    best = np.full((len(rows), len(version)), -1.0)
+    np.maximum.at(best.T, column_of, np.asarray(columns @ rows.T, float))
+    found = centred.copy()
+    np.maximum.at(found, row_of, best)
+    return found
+
+
+def _marks_apart(ours: Sequence[str], theirs: Sequence[str]) -> Grid:
+    """How many of quotation, question and exclamation mark only one of the two has."""
+    seen = [
+        np.array([[any(q in t for q in _QUOTES), "?" in t, "!" in t] for t in side], float) for side in (ours, theirs)
+    ]
+    found: Grid = np.abs(seen[0][:, None] - seen[1][None]).sum(-1)
+    return found
 
 
 def _closeness(centred: Grid) -> float:
@@ -192,9 +260,12 @@ def _joined(
     return gain, np.where(better, np.vstack([length, none]), np.vstack([none, length]))
 
 
-def centre(vectors: Vectors) -> Vectors:
-    """Vectors without what all of a text's segments share (language, subject), of unit length again."""
-    apart = vectors - vectors.mean(0)
+def centre(vectors: Vectors, middle: Vectors | None = None) -> Vectors:
+    """Vectors without what all of a text's segments share (language, subject), of unit length again.
+
+    middle: (d,), what they share; their own mean if it is not given.
+    """
+    apart = vectors - (vectors.mean(0) if middle is None else middle)
     size = np.linalg.norm(apart, axis=1, keepdims=True)
     found: Vectors = apart / np.maximum(size, 1e-6)
     return found
