@@ -6,32 +6,37 @@ import dataclasses
 import datetime
 import functools
 import hashlib
+import re
 import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rapidfuzz import process
 
+from retold.formats import plain, text_of
+from retold.hidden import blank, hidden
 from retold.languages import LANGUAGES
-from retold.records import CONTENT_KINDS, ROLES, Document, RetoldError, Story
+from retold.records import CONTENT_KINDS, DATED, ROLES, Document, RetoldError, Story
 from retold.segment import segment
 
 MANIFEST = "story.toml"
 _STORY_KEYS = ("id", "title", "documents")
-_DOCUMENT_KEYS = ("id", "file", "language", "role", "publisher", "date", "note", "sha256")
+_DOCUMENT_KEYS = ("id", "file", "language", "role", "publisher", "note", "sha256")
+_MAY_HAVE = ("date", "dated", "url")
 # What a language is told from: ours, and the others that news pages mostly come in. Malay, Afrikaans and Javanese stay
 # out: no identifier tells them from Indonesian and Dutch surely enough to warn.
 _PLAUSIBLE = ("en", "id", "nl", "ar", "de", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "sv", "tr", "vi", "zh")
-_SURE = 0.9  # the identifier's own probability, in [0, 1]
+SURE = 0.9  # the identifier's own probability, in [0, 1]
 _TOLD_FROM = 4_000  # characters are plenty to tell a language
 
 
 def read(folder: str | Path) -> Story:
     """Read a story folder: its manifest and every document, each checked against its checksum.
 
-    Texts are the files' characters as they stand: no line ending is translated, no byte order mark dropped. A document
-    whose sentences look like another language than the manifest says gives a warning in `Story.warnings`. Raises
-    RetoldError, in one sentence, for anything missing, misspelt, changed, unreadable or outside the folder.
+    A plain text is the file's characters as they stand: no line ending is translated, no UTF-8 mark dropped. Of a web
+    page, a Markdown file and a Word document the text is what `formats.text_of` reads in it. A document whose sentences
+    look like another language than the manifest says gives a warning in `Story.warnings`. Raises RetoldError, in one
+    sentence, for anything missing, misspelt, changed, unreadable or outside the folder.
     """
     path = Path(folder)
     if not path.is_dir():
@@ -44,8 +49,8 @@ def read(folder: str | Path) -> Story:
     if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
         raise RetoldError(f"{manifest}: documents is {_shown(rows)}; it has to be one or more [[documents]] tables")
     documents = tuple(_document(path, row, f"{manifest}, document {n}") for n, row in enumerate(rows, start=1))
-    _check_together(documents, manifest)
-    warnings = tuple(w for w in map(_language_warning, documents) if w)
+    check_together(documents, str(manifest))
+    warnings = (*language_warnings(documents), *hidden_warnings(documents))
     return Story(_text(table, "id", str(manifest)), _text(table, "title", str(manifest)), documents, warnings)
 
 
@@ -56,6 +61,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         return tomllib.loads(_decoded(path))
     except tomllib.TOMLDecodeError as error:
         raise RetoldError(f"{path} is not valid TOML: {error}") from error  # the error names line and column
+    except (RecursionError, ValueError) as error:  # brackets in thousands, a number of thousands of digits
+        raise RetoldError(f"{path} cannot be read as TOML: {error}") from None
 
 
 def _decoded(path: Path) -> str:
@@ -63,27 +70,19 @@ def _decoded(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise RetoldError(f"{path} cannot be read: {error.strerror}") from error
-    return _utf8(data, path)
+    return plain.text(data, path)
 
 
-def _utf8(data: bytes, path: Path) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RetoldError(
-            f"{path} is not valid UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; save the file as UTF-8"
-        ) from error
-
-
-def _check_keys(table: dict[str, Any], allowed: tuple[str, ...], where: str) -> None:
+def _check_keys(table: dict[str, Any], needed: tuple[str, ...], where: str, may: tuple[str, ...] = ()) -> None:
+    allowed = (*needed, *may)
     for key in table:
         if key not in allowed:
             near = process.extractOne(key, allowed, score_cutoff=60)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise RetoldError(f"{where} has an unknown key {key!r}{hint} (allowed: {', '.join(allowed)})")
-    for key in allowed:
+    for key in needed:
         if key not in table:
-            raise RetoldError(f"{where} lacks the key {key!r} (needed: {', '.join(allowed)})")
+            raise RetoldError(f"{where} lacks the key {key!r} (needed: {', '.join(needed)})")
 
 
 def _text(table: dict[str, Any], key: str, where: str, *, empty: bool = False) -> str:
@@ -99,21 +98,35 @@ def _shown(value: object) -> str:
 
 
 def _document(folder: Path, row: dict[str, Any], where: str) -> Document:
-    _check_keys(row, _DOCUMENT_KEYS, where)
+    _check_keys(row, _DOCUMENT_KEYS, where, _MAY_HAVE)
     id = _text(row, "id", where)
     where = f"{folder / MANIFEST}, document {id!r}"
     language = _choice(row, "language", LANGUAGES, where)
     role = _choice(row, "role", ROLES, where)
-    date = row["date"]
-    if not isinstance(date, datetime.date) or isinstance(date, datetime.datetime):
+    date = row.get("date")
+    if "date" in row and (not isinstance(date, datetime.date) or isinstance(date, datetime.datetime)):
         raise RetoldError(f"{where}: date is {_shown(date)}; it has to be a bare date like 2025-12-10, without quotes")
+    dated = _choice(row, "dated", DATED, where) if "dated" in row else "exact"
     publisher, note = _text(row, "publisher", where), _text(row, "note", where, empty=True)
+    url = _url(row.get("url", ""), where)
     file, data = _bytes(folder, _text(row, "file", where), where)
     _check_sum(data, _text(row, "sha256", where), file, where)
-    text = _utf8(data, file)
-    if not text.strip("\ufeff\u200b \t\r\n\v\f\x85\xa0"):
-        raise RetoldError(f"{where}: {file} is empty; a document needs some text")
-    return Document(id, language, role, publisher, date, text, file=row["file"], note=note)  # type: ignore[arg-type]
+    text = filled(data, file)
+    return Document(id, language, role, publisher, date, text, row["file"], note, url, dated)  # type: ignore[arg-type]
+
+
+def filled(data: bytes, file: Path) -> str:
+    """The text of a document's file. Raises RetoldError where it cannot be read or has no text."""
+    text = text_of(data, file)
+    if blank(text):
+        raise RetoldError(f"{file} is empty; a document needs some text")
+    return text
+
+
+def _url(value: object, where: str) -> str:
+    if not isinstance(value, str) or (value and not re.fullmatch(r"https?://\S+", value)):
+        raise RetoldError(f"{where}: url is {_shown(value)}; it has to begin with https:// or http://")
+    return value
 
 
 def _choice(row: dict[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
@@ -128,7 +141,11 @@ def _bytes(folder: Path, name: str, where: str) -> tuple[Path, bytes]:
     path = folder / name
     relative = PurePosixPath(name.replace("\\", "/"))
     leaves = relative.is_absolute() or ".." in relative.parts or Path(name).is_absolute() or ":" in name.split("/")[0]
-    if leaves or not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        leaves = leaves or not path.resolve().is_relative_to(folder.resolve())
+    except (RuntimeError, OSError, ValueError) as error:  # a link to itself, a name too long, a NUL in it
+        raise RetoldError(f"{where}: file {_shown(name)} cannot be found ({error})") from None
+    if leaves:
         raise RetoldError(f"{where}: file {name!r} leaves the story folder; give a path inside {str(folder)!r}")
     if not path.is_file():
         raise RetoldError(
@@ -149,23 +166,24 @@ def _check_sum(data: bytes, given: str, file: Path, where: str) -> None:
         )
 
 
-def _check_together(documents: tuple[Document, ...], manifest: Path) -> None:
+def check_together(documents: tuple[Document, ...], where: str) -> None:
+    """Raise RetoldError, which begins with `where`, unless ids and files are unique and one original is English."""
     for name in ("id", "file"):
         seen: set[str] = set()
         for document in documents:
             value = getattr(document, name)
-            if value in seen:
-                raise RetoldError(f"{manifest}: two documents have the {name} {value!r}; each needs its own")
+            if value and value in seen:
+                raise RetoldError(f"{where}: two documents have the {name} {value!r}; each needs its own")
             seen.add(value)
     originals = [d for d in documents if d.role == "original"]
     if len(originals) != 1:
         named = f" ({', '.join(d.id for d in originals)})" if originals else ""
         raise RetoldError(
-            f"{manifest}: {len(originals)} documents have the role 'original'{named}; a story has exactly one"
+            f"{where}: {len(originals)} documents have the role 'original'{named}; a story has exactly one"
         )
     if originals[0].language != "en":
         raise RetoldError(
-            f"{manifest}: the original {originals[0].id!r} is in {originals[0].language!r}; it has to be English ('en')"
+            f"{where}: the original {originals[0].id!r} is in {originals[0].language!r}; it has to be English ('en')"
         )
 
 
@@ -178,8 +196,16 @@ def _identifier() -> Any:
     return identifier
 
 
-def _language_warning(document: Document) -> str:
-    """A warning where a document's own sentences (without page chrome) look like another language, else ""."""
+def language_warnings(documents: tuple[Document, ...]) -> tuple[str, ...]:
+    """A sentence for each document whose own sentences look like another language than it is said to be in."""
+    return tuple(w for w in map(_language_warning, documents) if w)
+
+
+def looks_like(document: Document) -> tuple[str, float] | None:
+    """The language that a document's own sentences (without page chrome) look like, and the identifier's probability.
+
+    None where there is too little to tell by. The languages are those that news pages mostly come in, not ours alone.
+    """
     sentences: list[str] = []
     room = _TOLD_FROM
     # The segments of the beginning tell: a long text is not cut here for a second time.
@@ -189,11 +215,30 @@ def _language_warning(document: Document) -> str:
             room -= len(s.text)
     text = " ".join(sentences)
     if len(text) < 40:
-        return ""
+        return None
     language, probability = _identifier().classify(text)
-    if language == document.language or probability < _SURE:
+    return str(language), float(probability)
+
+
+def _language_warning(document: Document) -> str:
+    """A warning where a document looks like another language than it is said to be in, else ""."""
+    language, probability = looks_like(document) or (document.language, 1.0)
+    if language == document.language or probability < SURE:
         return ""
     return (
-        f"document {document.id!r} ({document.file}) is said to be in {document.language!r} "
+        f"{_named(document)} is said to be in {document.language!r} "
         f"but looks like {language!r} (probability {probability:.2f})"
     )
+
+
+def hidden_warnings(documents: tuple[Document, ...]) -> tuple[str, ...]:
+    """A warning for each document that holds characters which a reader does not see or takes for others."""
+    found = [(d, hidden(d.text)) for d in documents]
+    return tuple(
+        f"{_named(d)} holds {what}: on a screen it may read otherwise than it was compared" for d, what in found if what
+    )
+
+
+def _named(document: Document) -> str:
+    """A document and the file it came from, if it has one."""
+    return f"document {document.id!r}" + (f" ({document.file})" if document.file else "")

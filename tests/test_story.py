@@ -70,7 +70,7 @@ def test_the_five_documents() -> None:
         ("video-en", "en", "related"),
         ("blog-en", "en", "related"),
     ]
-    assert read_story.original.date.isoformat() == "2025-12-10"
+    assert str(read_story.original.date) == "2025-12-10"
     for document in read_story.documents:
         assert document.text.encode() == (H200 / document.file).read_bytes()
 
@@ -222,3 +222,8 @@ def test_chrome_in_another_script_is_no_warning(tmp_path: Path) -> None:
 
 def test_too_little_text_to_tell_is_no_warning(tmp_path: Path) -> None:
     assert read(put(tmp_path, b"Yes.\n")).warnings == ()
+
+
+def test_a_date_may_be_the_earliest_possible(tmp_path: Path) -> None:
+    assert [d.dated for d in read(story(tmp_path, dated='"earliest"')).documents] == ["exact", "earliest"]
+    assert "unknown dated 'about'; allowed are exact, earliest" in message(story(tmp_path, dated='"about"'))
