@@ -72,6 +72,26 @@ def demetr(show: str | None = None) -> None:
     print(f"  any finding on the {len(clean)} unaltered sentences: {alarms / len(clean):.3f}")
 
 
+def calibration() -> None:
+    """Right and wrong findings of each kind on DEMETR's changed sentences, beside the confidence they are given."""
+    kinds: dict[tuple[str, str], list[float]] = collections.defaultdict(lambda: [0, 0, 0.0])
+    for row in data.demetr():
+        plain, changed = (
+            findings.compare(Side.of_sentences([row["original"]], "en"), Side.of_sentences([row[k]], "en"), ONE)[0]
+            for k in ("clean", "changed")
+        )
+        there = {(f.facet, f.type, f.before, f.after) for f in plain}
+        for f in changed:
+            total = kinds[f.facet, f.type]
+            total[(f.facet, f.type, f.before, f.after) in there] += 1
+            total[2] += f.confidence
+    for (facet, type_), (right, wrong, sure) in sorted(kinds.items()):
+        n = right + wrong
+        print(
+            f"  {facet:10}{type_:8} right {right:.0f} wrong {wrong:.0f} share {right / n:.3f} confidence {sure / n:.3f}"
+        )
+
+
 def gold_beads(row: dict[str, Any]) -> Alignment:
     """The beads of the gold links: one a version segment, and the one-sided ones."""
     of: dict[int, list[int]] = collections.defaultdict(list)
@@ -169,7 +189,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--aligned", action="store_true", help="the story versions also with our own beads (minutes)")
     parser.add_argument("--misses", metavar="FACET", help="print what is missed or wrong in one DEMETR facet, or: gold")
+    parser.add_argument("--calibration", action="store_true", help="only: how often each kind of finding is right")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
+    if chosen.calibration:
+        calibration()
+        return
     demetr(chosen.misses)
     story_versions(gold_beads, "gold beads")
     if chosen.aligned:

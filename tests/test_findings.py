@@ -54,6 +54,9 @@ CHANGED = [
     ("The chip is sold.", "De chip wordt niet verkocht.", "nl", ("added", "negation", "", "niet")),
     ("It was sold on Wednesday.", "Het werd verkocht op donderdag.", "nl",
      ("changed", "time", "Wednesday", "donderdag")),
+    ("Shares fell 5 percent.", "De aandelen stegen 5 procent.", "nl", ("changed", "claim", "fell", "stegen")),
+    ("Trump rolled back the rule.", "Trump memperketat aturan itu.", "id",
+     ("changed", "claim", "rolled back", "memperketat")),
     ("Nvidia’s Taiwan-manufactured H200 is the best.", "De H200 van Nvidia is de beste.", "nl",
      ("dropped", "name", "Taiwan", "")),
 ]  # fmt: skip
@@ -66,6 +69,8 @@ SAME = [
     ("The Netherlands won.", "Nederland won.", "nl"),
     ("It lies 60 miles away.", "Het ligt 97 kilometer verderop.", "nl"),
     ("Trump’s plan failed at 8 p.m.", "Rencana Trump gagal pada pukul 20.00.", "id"),
+    ("Sales fell while costs rose.", "Biaya meningkat saat penjualan menurun.", "id"),
+    ("Shares fell on Friday.", "Vrijdag ging de koers omlaag.", "nl"),
     ("Two people came.", "Dua orang datang.", "id"),
     ("Macedonian leaders met.", "Para pemimpin Makedonia bertemu.", "id"),
 ]
@@ -149,6 +154,51 @@ def test_findings_do_not_depend_on_the_translator() -> None:
     assert plain == right
     assert [f.suspect_translation for f in wrong] == [True]
     assert [(f.type, f.before, f.after) for f in wrong] == [(f.type, f.before, f.after) for f in plain]
+
+
+@pytest.mark.parametrize(
+    ("original", "version", "english", "suspect"),
+    [
+        ("The chip is sold.", "De chip wordt niet verkocht.", "The chip is sold.", True),
+        ("The chip is sold.", "De chip wordt niet verkocht.", "The chip is not sold.", False),
+        ("The chip is not sold.", "De chip wordt verkocht.", "The chip is not sold.", True),
+        ("Shares fell sharply.", "De aandelen stegen flink.", "Shares fell sharply.", True),
+        ("Shares fell sharply.", "De aandelen stegen flink.", "Shares rose sharply.", False),
+    ],
+)
+def test_a_negation_or_direction_that_the_english_undoes_is_suspect(
+    original: str, version: str, english: str, suspect: bool
+) -> None:
+    sides = Side.of_sentences([original], "en"), Side.of_sentences([version], "nl")
+    bead = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+    some, _ = findings.compare(*sides, bead, translations=[Translation(0, english, "t", "s")])
+    assert [f.suspect_translation for f in some if f.facet in ("negation", "claim")] == [suspect]
+
+
+def test_what_was_turned_round_comes_first() -> None:
+    original = ["Tencent paid $2 billion.", "Sales rose, sources said.", "The chip is sold."]
+    version = ["Tencent paid $3 billion.", "Sales fell.", "The chip is not sold."]
+    alignment = Alignment(tuple(Bead((n,), (n,)) for n in range(3)), tuple(Link(n, n, 1.0) for n in range(3)))
+    some, _ = findings.compare(Side.of_sentences(original, "en"), Side.of_sentences(version, "en"), alignment)
+    assert [(f.type, f.facet) for f in some] == [
+        ("changed", "claim"), ("added", "negation"), ("dropped", "source"), ("changed", "number")
+    ]  # fmt: skip
+
+
+def test_a_bead_out_of_order_is_a_moved_statement_that_is_kept() -> None:
+    original, version = (Side.of_sentences(some, "en") for some in (STORY[:3], [STORY[2], STORY[0], STORY[1]]))
+    beads = (Bead((0,), (1,)), Bead((1,), (2,)), Bead((2,), (0,), 0.9, True))
+    alignment = Alignment(beads, tuple(Link(b.original[0], b.version[0], b.probability) for b in beads))
+    some, status = findings.compare(original, version, alignment)
+    assert [(f.type, f.facet, f.original, f.version, f.confidence) for f in some] == [("moved", "claim", 2, 0, 0.9)]
+    assert set(status.original) == {"kept"} and set(status.version) == {"carried"}
+
+
+def test_a_hedge_told_in_a_sentence_of_its_own_is_not_lost() -> None:
+    original = Side.of_sentences(["Authorities may review purchases."], "en")
+    version = Side.of_sentences(["Pihak berwenang akan meminta rincian.", "Otoritas meninjau pembelian."], "id")
+    some, _ = findings.compare(original, version, Alignment((Bead((0,), (1,)), Bead((), (0,))), (Link(0, 1, 1.0),)))
+    assert not [f for f in some if f.facet == "hedge"]
 
 
 def test_headings_and_boilerplate_take_no_part() -> None:

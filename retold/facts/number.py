@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from retold.languages import words
@@ -60,7 +60,7 @@ def parse(figure: str, language: str) -> Decimal:
     for locale in ("en", "nl") if decimal == "." else ("nl", "en"):
         try:
             return Decimal(parse_decimal(figure, locale=locale, strict=True))
-        except NumberFormatError:
+        except (NumberFormatError, InvalidOperation):  # the latter: more digits than decimal arithmetic keeps
             continue
     return Decimal(re.sub(r"\D", "", figure))  # neither custom: a code or a score such as 1.2.3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from retold.facts.fold import fold
@@ -18,6 +19,8 @@ from retold.records import Fact
 
 REACH = 90  # characters a verb of speech may stand behind its source: a relative clause fits
 BEFORE = 25  # and before it
+# Characters looked through on either side of a verb or a medium: no name is longer, and time grows with the text alone.
+WINDOW = 300
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Lexicon:
     near: re.Pattern[str]
     closeness: dict[str, str]
     review: re.Pattern[str]
+    reviewed: re.Pattern[str]  # one with at most a word behind it, up to an end
     counters: dict[str, str]
 
 
@@ -41,14 +45,14 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     found: list[Fact] = []
 
     def add(start: int, end: int, value: str) -> None:
-        if all(end <= f.start or start >= f.end for f in found):
-            found.append(Fact("source", start, end, text[start:end], value))
+        at = bisect_left(found, start, key=_start)
+        if (not at or found[at - 1].end <= start) and (at == len(found) or end <= found[at].start):
+            found.insert(at, Fact("source", start, end, text[start:end], value))
 
     media = list(lexicon.media.finditer(text))
     for people in lexicon.people.finditer(text):
-        near = next(
-            (m for m in lexicon.near.finditer(text, people.end()) if _clear(text, people.end(), m.start(), 30)), None
-        )
+        near = _first(lexicon.near, text, people.end(), people.end() + 30)
+        near = near if near and _clear(text, people.end(), near.start(), 30) else None
         verb = _verb(text, people, verbs)
         counter = people.group("count") or people.group("alone")
         weak = people.group("noun") and people.group("noun").casefold() in (
@@ -64,25 +68,22 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             continue
         count = _count(counter, lexicon)
         start, end = _hull(people, verb, near)
-        via = next(
-            (m for m in media if 0 <= m.start() - end <= 12 and not re.search(r"[.!?;,]", text[end : m.start()])), None
-        )
+        behind = media[bisect_left(media, end, key=_place) : bisect_right(media, end + 12, key=_place)]
+        via = next((m for m in behind if not re.search(r"[.!?;,]", text[end : m.start()])), None)
         close = lexicon.closeness[_plain(near.group())] if near else "-"
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         value = f"anonymous:{count}:{close}:{strength}" + (f">{fold(via.group())}" if via else "")
         add(start, via.end() if via else end, value)
     for medium in media:
-        review = lexicon.review.search(text, medium.start())
+        review = _first(lexicon.review, text, medium.start(), medium.end() + 2)
         close = "-"
         verb = _verb(text, medium, verbs, reach=25)
-        back = re.search(rf"(?:{lexicon.review.pattern})\s+(?:\w+\s+)?$", text[: medium.start()], re.IGNORECASE)
-        if review and review.start() - medium.end() <= 2:
+        review = review or _last(lexicon.reviewed, text, medium.start())
+        if review:
             close = "review"
-        elif back:
-            review, close = back, "review"
         if not verb and close == "-":
             continue
-        start, end = _hull(medium, verb, review if close == "review" else None)
+        start, end = _hull(medium, verb, review)
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
     for verb in verbs:
@@ -91,18 +92,17 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
     for review in lexicon.review.finditer(text):
-        if any(
-            re.search(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", text[: review.start()], re.IGNORECASE)
-            for _ in "x"
-        ):
+        if _last(_ACCORDING, text, review.start()):
             add(review.start(), review.end(), "anonymous:some:review:-")
-    return tuple(sorted(found, key=lambda f: f.start))
+    return tuple(found)
 
 
 def _verb(text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH) -> re.Match[str] | None:
     """The verb of speech that goes with a source: after it within reach, or right before it."""
-    after = [v for v in verbs if v.start() >= source.end() and _clear(text, source.end(), v.start(), reach)]
-    before = [v for v in verbs if v.end() <= source.start() and _clear(text, v.end(), source.start(), BEFORE)]
+    behind = verbs[bisect_left(verbs, source.end(), key=_place) : bisect_right(verbs, source.end() + reach, key=_place)]
+    ahead = verbs[bisect_left(verbs, source.start() - BEFORE, key=_end) : bisect_right(verbs, source.start(), key=_end)]
+    after = [v for v in behind if _clear(text, source.end(), v.start(), reach)]
+    before = [v for v in ahead if _clear(text, v.end(), source.start(), BEFORE)]
     some = [(v.start() - source.end(), v) for v in after] + [(source.start() - v.end(), v) for v in before]
     return min(some, key=lambda p: p[0])[1] if some else None
 
@@ -114,16 +114,41 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
 
 def _named(text: str, verb: re.Match[str], language: str) -> tuple[int, int] | None:
     """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
-    run = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
-    after = re.match(rf"\s+(?:oleh\s+)?({run})", text[verb.end() :])
-    before = re.search(
-        rf"({run})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$", text[: verb.start()]
-    )
-    for found, start in ((before, 0), (after, verb.end())):
+    after = _AFTER.match(text, verb.end(), verb.end() + WINDOW)
+    for found in (_last(_BEFORE, text, verb.start()), after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
-            return start + found.start(1), start + found.end(1)
+            return found.start(1), found.end(1)
     return None
+
+
+_RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
+_AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
+_BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")
+_ACCORDING = re.compile(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+
+def _first(pattern: re.Pattern[str], text: str, start: int, last: int) -> re.Match[str] | None:
+    """The first match from start on, if it begins at last or before."""
+    found = pattern.search(text, start, last + WINDOW)
+    return found if found and found.start() <= last else None
+
+
+def _last(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    """The match that ends where a place begins; the pattern ends in $."""
+    return pattern.search(text, max(0, end - WINDOW), end)
+
+
+def _place(match: re.Match[str]) -> int:
+    return match.start()
+
+
+def _end(match: re.Match[str]) -> int:
+    return match.end()
+
+
+def _start(fact: Fact) -> int:
+    return fact.start
 
 
 def _hull(*parts: re.Match[str] | None) -> tuple[int, int]:
@@ -155,6 +180,7 @@ def _lexicon(language: str) -> Lexicon:
         rf"(?:(?P<the>the|de|para)\s+)?(?P<noun>{_any(table['anonymous'])})|(?P<alone>{number}))(?!\w)",
         re.IGNORECASE,
     )
+    review = rf"(?<!\w)(?:{_any(table['reviews'])})(?!\w)"
     return Lexicon(
         people,
         re.compile(rf"(?<!\w)(?:{_any(table['media'])})(?!\w)"),
@@ -162,7 +188,8 @@ def _lexicon(language: str) -> Lexicon:
         strength,
         re.compile(rf"(?<!\w)(?:{_any(list(closeness))})(?!\w)", re.IGNORECASE),
         closeness,
-        re.compile(rf"(?<!\w)(?:{_any(table['reviews'])})(?!\w)", re.IGNORECASE),
+        re.compile(review, re.IGNORECASE),
+        re.compile(rf"(?:{review})\s+(?:\w+\s+)?$", re.IGNORECASE),
         counters,
     )
 

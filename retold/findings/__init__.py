@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from retold.findings import clauses, figures, names, rank, sources, statements, wording
+from retold.findings import clauses, figures, names, rank, reversals, sources, statements, wording
+from retold.findings.confidence import calibrated
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Finding, RetoldError, Side, Status, Translation
 
-SIGNATURE = "findings-1"  # grows with every change of a rule or a word list that changes a finding
+SIGNATURE = "findings-2"  # grows with every change of a rule or a word list that changes a finding
 
 
 def compare(
@@ -44,18 +45,26 @@ def compare(
         *names.compare(pairs),
         *sources.compare(pairs),
         *wording.compare(pairs),
+        *reversals.compare(pairs),
+        *statements.moved(pairs),
         *statements.unlinked(dropped, added, left.whole, right.whole, alignment),
     ]
     found += list(clauses.compare(pairs, found))
     found = statements.without_tellers(found, added, dropped)
+    found = [calibrated(f, one_language=original.language == version.language) for f in found]
     found = rank.by_links(found, alignment)
     if translations:
-        found = [rank.check(f, original, version, {t.n: t.text for t in translations}) for f in found]
+        found = [rank.check(f, version, {t.n: t.text for t in translations}) for f in found]
     ranked = sorted(found, key=rank.key)
     return (
         tuple(dataclasses.replace(f, rank=n) for n, f in enumerate(ranked, start=1)),
         statements.status(original, version, alignment, ranked),
     )
+
+
+def status(original: Side, version: Side, alignment: Alignment, found: Sequence[Finding]) -> Status:
+    """What became of each segment, if these findings are what stands."""
+    return statements.status(original, version, alignment, found)
 
 
 def _check(original: Side, version: Side, alignment: Alignment, translations: Sequence[Translation] | None) -> None:

@@ -62,10 +62,11 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
                 sure += [p, q]
                 a, b = p.word, q.word
                 yield Finding("changed", "name", a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
-        for p in _alone(left, originals, sure, pair.original, pair.whole_version):
+        holes = _holes(pair.version) - _holes(pair.original), _holes(pair.original) - _holes(pair.version)
+        for p in _alone(left, originals, sure, pair.original, pair.whole_version, hole=holes[0] > 0):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
             yield Finding("dropped", "name", p.word.n, n, p.item.fact.text, "", 0.55, 0, p.item.span, None)
-        for q in _alone(right, versions, sure, pair.version, pair.whole_original):
+        for q in _alone(right, versions, sure, pair.version, pair.whole_original, hole=holes[1] > 0):
             n = pair.opposite(q.word.n, q.word.start, of_original=False)
             yield Finding("added", "name", n, q.word.n, "", q.item.fact.text, 0.5, 0, None, q.item.span)
 
@@ -86,25 +87,43 @@ FLOOR = 0.4  # a pair of names less sure than this is chance
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
 
-def _alone(some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage) -> list[Part]:
+@functools.cache
+def _hole(language: str) -> re.Pattern[str] | None:
+    some = "|".join(words(language)["facts"]["name"].get("before_noun", []))
+    return re.compile(rf"\(\s*\)|^\s*[,’']s?\s|(?<![\w-])(?:{some})\s*(?:[,.;]|$)", re.I | re.M) if some else None
+
+
+def _holes(passage: Passage) -> int:
+    """How many places of a passage want a noun: “the President of, Donald Trump”, empty brackets."""
+    pattern = _hole(passage.language)
+    return sum(len(pattern.findall(text)) for text in passage.texts) if pattern else 0
+
+
+def _alone(
+    some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage, *, hole: bool
+) -> list[Part]:
     """One word of each name that is over: names of which the other text has no part.
 
     Across languages an unknown word with a capital is more often a word of that language than a name, so one that is
     new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it.
-    In one language everyday words count too where they make up a name inside a sentence: the Supreme Court.
+    In one language everyday words count too where they make up a name inside a sentence: the Supreme Court; and any
+    word with a capital where the other side has a hole that a name would fill.
     """
     one_language = here.language == whole.language
-    taken = {p.item for p in paired} | {p.item for p in every if p not in some and not (one_language and p.plain)}
+    taken = {p.item for p in paired}
+    if not (hole and one_language):
+        taken |= {p.item for p in every if p not in some and not (one_language and p.plain)}
     out: dict[Item, Part] = {}
     for part in some:
         text = strip(part.word.text)
         if part.item in taken or len(part.key) < 2 or CONTRACTED.search(part.word.text) or _headline(here, part):
             continue
-        if part.start and (not one_language or (part.plain and text == part.word.text)):
+        opens = part.start and (not one_language or (part.plain and text == part.word.text))
+        if opens and not (hole and one_language):
             continue
-        if part.plain and any(p.item == part.item and not p.plain for p in every):
+        if part.plain and not hole and any(p.item == part.item and not p.plain for p in every):
             continue  # the Prefecture of Osaka Prefecture
-        if (len(text) < 3 and not part.code) or text in _currencies():
+        if (len(text) < 3 and not part.code) or text in _currencies() or text in DEGREES:
             continue
         if not one_language:
             foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
@@ -133,6 +152,7 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies()) | {"RMB"}
 
 
+DEGREES = frozenset({"Celsius", "Fahrenheit", "Kelvin"})  # units written large
 CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
 
 
@@ -306,12 +326,15 @@ def same(a: str, b: str) -> bool:
 @functools.lru_cache(500_000)
 def alike(a: str, b: str) -> bool:
     """Whether a folded name can be a word written small: an adjective or a compound of it (moslim, brexitdeal)."""
-    return a == b or (len(a) >= 5 and a in b) or (min(len(a), len(b)) > 4 and fuzz.ratio(sound(a), sound(b)) >= 84)
+    if a == b or (len(a) >= 5 and a in b) or (min(len(a), len(b)) > 6 and a[:6] == b[:6]):
+        return True
+    return min(len(a), len(b)) > 4 and fuzz.ratio(sound(a), sound(b)) >= 84
 
 
 def _variant(a: str, b: str) -> bool:
     """Whether two names over in one place are two spellings of one: Plitvice, Plitwitz."""
-    return a[:1] == b[:1] and fuzz.ratio(sound(a), sound(b)) >= 55
+    shortened = a != b and (a.startswith(b) or b.startswith(a))  # Rz, Rzeczpospolita
+    return a[:1] == b[:1] and (shortened or fuzz.ratio(sound(a), sound(b)) >= 55)
 
 
 def _initials(key: str, other: Passage) -> bool:

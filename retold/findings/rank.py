@@ -6,14 +6,16 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from retold.records import Alignment, Finding, Side
+from retold.translate.check import negation, turns
 
-# The order of an editor's care: who says it, then what is said, then how, then wording.
+# The order of an editor's care: what was turned round (a rise told as a fall is a changed claim), then who says it,
+# what is said, how, and wording; what merely stands elsewhere comes last.
 _CARE = [
-    ("dropped", "source"), ("changed", "source"), ("changed", "number"), ("changed", "money"), ("changed", "negation"),
-    ("added", "negation"), ("dropped", "negation"), ("dropped", "hedge"), ("changed", "hedge"), ("changed", "name"),
-    ("changed", "place"), ("changed", "time"), ("dropped", "quote"), ("changed", "quote"), ("dropped", "claim"),
-    ("changed", "claim"), ("added", "claim"), ("added", "source"), ("added", "hedge"), ("added", "number"),
-    ("dropped", "number"), ("changed", "intensity"),
+    ("changed", "claim"), ("changed", "negation"), ("added", "negation"), ("dropped", "negation"),
+    ("dropped", "source"), ("changed", "source"), ("changed", "number"), ("changed", "money"), ("dropped", "hedge"),
+    ("changed", "hedge"), ("changed", "name"), ("changed", "place"), ("changed", "time"), ("dropped", "quote"),
+    ("changed", "quote"), ("dropped", "claim"), ("added", "claim"), ("added", "source"), ("added", "hedge"),
+    ("added", "number"), ("dropped", "number"), ("changed", "intensity"),
 ]  # fmt: skip
 CARE = {pair: n for n, pair in enumerate(_CARE)}
 
@@ -45,14 +47,22 @@ def by_links(found: Sequence[Finding], alignment: Alignment) -> list[Finding]:
     return out
 
 
-def check(finding: Finding, original: Side, version: Side, english: Mapping[int, str]) -> Finding:
-    """Mark a finding whose version side the English tells otherwise.
+def check(finding: Finding, version: Side, english: Mapping[int, str]) -> Finding:
+    """Mark a finding that the English of its version side tells otherwise, so that its reader would not see it.
 
-    The version's figure or name is missing from its English while the original's is there: the translator undid the
-    change, so that the reader of the English would not see it.
+    A figure or name: the version's is missing from the English while the original's is there. A negation or a claim
+    turned round: the version and its English do not both deny, or go opposite ways.
     """
-    if finding.version is None or finding.version not in english or finding.facet not in ("number", "money", "name"):
+    if finding.version is None or finding.version not in english:
         return finding
-    text = english[finding.version].casefold()
-    undone = bool(finding.before) and finding.before.casefold() in text and finding.after.casefold() not in text
+    text, told = version.texts[finding.version], english[finding.version]
+    if finding.facet in ("number", "money", "name"):
+        low = told.casefold()
+        undone = bool(finding.before) and finding.before.casefold() in low and finding.after.casefold() not in low
+    elif finding.facet == "negation":
+        undone = negation(text, told, version.language) is not None
+    elif (finding.type, finding.facet) == ("changed", "claim"):
+        undone = any(turns(text, told, version.language))
+    else:
+        return finding
     return dataclasses.replace(finding, suspect_translation=undone) if undone else finding

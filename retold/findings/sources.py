@@ -81,12 +81,17 @@ def _likeness(a: Item, b: Item) -> int:
     return 2 * (x[2] == y[2] != "-") + 2 * medium + (x[0] == y[0]) + (x[0] == y[0] and x[1] == y[1])
 
 
+def answers(a: str, b: str) -> bool:
+    """Whether two attributions' values can be one source: both unnamed, or of one name."""
+    x, y = a.split(":"), b.split(":")
+    return x[0] == y[0] and (x[0] == "anonymous" or any(same(p, q) for p in x[1].split() for q in y[1].split()))
+
+
 def _matched(left: list[Item], right: list[Item]) -> list[tuple[Item, Item]]:
     out, free = [], list(right)
     for a in left:
         for b in free:
-            x, y = a.fact.value.split(":"), b.fact.value.split(":")
-            if x[0] == y[0] and (x[0] == "anonymous" or any(same(p, q) for p in x[1].split() for q in y[1].split())):
+            if answers(a.fact.value, b.fact.value):
                 out.append((a, b))
                 free.remove(b)
                 break

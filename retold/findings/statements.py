@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retold.findings import clauses
-from retold.findings.passage import Passage
+from retold.findings.passage import Pair, Passage
 from retold.records import CONTENT_KINDS, Alignment, Facet, Finding, Side, Status
 
 POSSIBLE = 0.4
 COMPARED = 5000  # pairs of unlinked segments at most
 SURE = 0.95  # no statement is said to be nowhere with more confidence
+
+
+def moved(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """The beads that the aligner found out of the original's order: one finding a bead, as sure as the bead is."""
+    for pair in pairs:
+        if pair.bead.moved:
+            n, m = pair.original.numbers[0], pair.version.numbers[0]
+            before, after = pair.original.texts[0], pair.version.texts[0]
+            spans = (0, len(before)), (0, len(after))
+            yield Finding("moved", "claim", n, m, before, after, pair.bead.probability, 0, *spans)
 
 
 def unlinked(
@@ -91,7 +101,9 @@ def status(original: Side, version: Side, alignment: Alignment, found: Sequence[
         if f.facet == "source" and f.type == "changed":
             linked[0].update(n for n in (f.original,) if n is not None)
             linked[1].update(n for n in (f.version,) if n is not None)
-    touched = {f.original for f in found if f.confidence >= 0.5}, {f.version for f in found if f.confidence >= 0.5}
+    # A statement that stands elsewhere is kept and carried all the same.
+    sure = [f for f in found if f.confidence >= 0.5 and f.type != "moved"]
+    touched = {f.original for f in sure}, {f.version for f in sure}
 
     def name(side: Side, which: int, words: tuple[str, str, str]) -> tuple[str, ...]:
         return tuple(

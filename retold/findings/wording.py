@@ -65,7 +65,9 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     left, right = pair.original.of(type_), pair.version.of(type_)
     around = {i.fact.value for i in pair.near_original.of(type_)}, {i.fact.value for i in pair.near_version.of(type_)}
     theirs, ours = {i.fact.value for i in right}, {i.fact.value for i in left}
-    more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
+    # A weak cue answers from an unlinked segment near by too: “will ask” in a sentence of its own for “may”.
+    more = pair.version.weak - pair.original.weak + pair.near_version.weak
+    less = pair.original.weak - pair.version.weak + pair.near_original.weak
     lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
     new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
     if lost and not new:
