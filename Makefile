@@ -7,13 +7,13 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # torch from the project's own pin; set TORCH_INDEX to an index of CPU builds to save the CUDA packages.
 TORCH_INDEX ?=
 NOTEBOOKS := $(wildcard notebooks/[0-9]_*.ipynb)
-# No timings and no progress bars in what is stored: they would differ each time and need widget state.
+# No timings, progress bars or widgets in what is stored: they would differ each time and need widget state.
 # Kernels talk over this machine's loopback; that this is not encrypted is no news to the reader.
 QUIET := 2> >(grep -v "Kernel is running over TCP" >&2)
-EXECUTE := TQDM_DISABLE=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
+EXECUTE := TQDM_DISABLE=1 RETOLD_STATIC=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
 	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 
-.PHONY: help report notebooks test lint format bench clean
+.PHONY: help report article notebooks test marathon fuzz lint format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -36,11 +36,20 @@ report: $(VENV)/ready  ## the main job: the five documents to reports/h200/repor
 	$(EXECUTE) --output-dir reports/h200/notebooks $(NOTEBOOKS) $(QUIET)
 	@echo "Open reports/h200/report.html, or: $(BIN)/jupyter lab notebooks/0_tour.ipynb"
 
+article: $(VENV)/ready  ## the worked case as an article: docs/h200.md and its pictures
+	$(BIN)/python -m retold.report.article data/stories/h200 docs/h200.md
+
 notebooks: $(VENV)/ready  ## execute the notebooks in place, with their outputs
 	$(EXECUTE) --inplace $(NOTEBOOKS) $(QUIET)
 
 test: $(VENV)/ready-dev  ## every test
 	$(BIN)/pytest
+
+marathon: $(VENV)/ready-dev  ## the long tests of docs/trust.md: 200 kills of each kind and more
+	$(BIN)/pytest -m marathon --timeout 0
+
+fuzz: $(VENV)/ready-dev  ## 100,000 random inputs to every reader and rule (hours)
+	$(BIN)/python -m benchmarks.fuzz
 
 lint: $(VENV)/ready-dev  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -55,6 +64,8 @@ bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured
 	$(BIN)/python -m benchmarks.align
 	$(BIN)/python -m benchmarks.findings
 	$(BIN)/python -m benchmarks.claims
+	$(BIN)/python -m benchmarks.corpus --versions 60
+	$(BIN)/python -m benchmarks.summaries
 	$(BIN)/python -m benchmarks.translate --limit 100
 
 clean:  ## remove what can be made again here (your store and the model cache stay)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["RetoldError", "load"]
+__all__ = ["RetoldError", "load", "new"]
 
 
 def __getattr__(name: str) -> Any:  # importing the package stays light: nothing is imported before it is used
@@ -19,6 +19,10 @@ def __getattr__(name: str) -> Any:  # importing the package stays light: nothing
         from retold.compare import load
 
         return load
+    if name == "new":
+        from retold.newstory import new
+
+        return new
     if name == "RetoldError":
         from retold.records import RetoldError
 

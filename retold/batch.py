@@ -21,13 +21,39 @@ def _texts(row: dict[str, Any], key: str, where: str) -> list[str]:
     value = row[key]
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise RetoldError(f"{where}: {key!r} is {type(value).__name__}; allowed is a list of strings")
+    for text in value:
+        _whole(text, key, where)
     return value
+
+
+def _whole(text: str, key: str, where: str) -> str:
+    """The text, which JSON lets hold half of a surrogate pair: no UTF-8 file can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(text[error.start]):04X}"
+        raise RetoldError(f"{where}: {key!r} holds {half}, half of a character; allowed is whole Unicode") from None
+    return text
+
+
+def pair(line: str | bytes, where: str) -> tuple[str, str, list[str], list[str]]:
+    """(id, language, original, version) of one line. Raises RetoldError that begins with `where`."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RetoldError(f"{where}: not JSON ({error})") from None
+    if not isinstance(row, dict) or any(key not in row for key in _KEYS):
+        raise RetoldError(f"{where}: an object with the keys {', '.join(_KEYS)} is needed")
+    if row["language"] not in LANGUAGES:
+        raise RetoldError(f"{where}: language {row['language']!r}; allowed are {', '.join(LANGUAGES)}")
+    id = _whole(str(row["id"]), "id", where)
+    return id, row["language"], _texts(row, "original", where), _texts(row, "version", where)
 
 
 def read(path: Path) -> Iterator[tuple[str, Side, Side]]:
     """(id, original, version) of each line. Raises RetoldError that names the file and the line."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         raise RetoldError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -35,20 +61,8 @@ def read(path: Path) -> Iterator[tuple[str, Side, Side]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        where = f"{path}, line {number}"
-        try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise RetoldError(f"{where}: not JSON ({error})") from None
-        if not isinstance(row, dict) or any(key not in row for key in _KEYS):
-            raise RetoldError(f"{where}: an object with the keys {', '.join(_KEYS)} is needed")
-        if row["language"] not in LANGUAGES:
-            raise RetoldError(f"{where}: language {row['language']!r}; allowed are {', '.join(LANGUAGES)}")
-        yield (
-            str(row["id"]),
-            Side.of_sentences(_texts(row, "original", where), "en"),
-            Side.of_sentences(_texts(row, "version", where), row["language"]),
-        )
+        id, language, first, second = pair(line, f"{path}, line {number}")
+        yield id, Side.of_sentences(first, "en"), Side.of_sentences(second, language)
 
 
 def change(finding: Finding) -> dict[str, object]:
@@ -74,14 +88,17 @@ def run(source: Path, target: Path, encoder: Encoder, *, facts: bool = True) -> 
     rows = list(read(source))
     if not target.parent.is_dir():
         raise RetoldError(f"{target}: its folder {target.parent} does not exist")
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            for id, original, version in rows:
-                alignment = align(original, version, encoder)
-                found = findings.compare(original, version, alignment)[0] if facts else None
-                out.write(json.dumps(result(id, alignment, found), ensure_ascii=False) + "\n")
-        Path(temporary).replace(target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                for id, original, version in rows:
+                    alignment = align(original, version, encoder)
+                    found = findings.compare(original, version, alignment)[0] if facts else None
+                    out.write(json.dumps(result(id, alignment, found), ensure_ascii=False) + "\n")
+            Path(temporary).replace(target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise RetoldError(f"{target}: cannot be written ({error.strerror or error})") from error
     return len(rows)

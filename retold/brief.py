@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN = 5  # items a line spells out; the rest is counted
-WIDTH = 120  # characters quoted of a passage before it is cut at a word
+WIDTH = 160  # characters quoted of a passage before it is cut at a word
 
 Ref = tuple[str, int]  # (document id, segment number from 0)
 
@@ -28,6 +28,7 @@ class Line:
     lead: str
     items: tuple[Item, ...]
     count: int = 0  # how many statements there are, those left off included
+    summed: bool = False  # whether the first statement sums up the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +64,30 @@ class Brief:
         """The same as Markdown; what the documents say is escaped."""
         said = []
         for line in self.lines:
-            lead = f"**{_plain(line.lead)}**" if line.lead else ""
-            said.append(f"- {lead}{_plain(self._say(line)[len(line.lead) :])}")
-        return "\n".join([f"## {_plain(self.title)}", "", *said, *self._tail("*")])
+            lead = f"**{plain(line.lead)}**" if line.lead else ""
+            said.append(f"- {lead}{plain(self._say(line)[len(line.lead) :])}")
+        return "\n".join([f"## {plain(self.title)}", "", *said, *self._tail("*")])
 
     @property
     def line(self) -> str:
         """The whole brief in one line: who, and how much of everything."""
-        counts = [f"{line.lead.lower()} {line.count}" for line in self.lines if line.lead]
+        said = [f"{line.lead} {line.count}" for line in self.lines if line.lead]
         figures = [item.text for line in self.lines if not line.lead for item in line.items]
-        return f"{self.title}: {'; '.join([*(t[0].lower() + t[1:] for t in figures), *counts])}."
+        said = [*(text.split(": ")[0] for text in figures), *said]
+        return f"{self.title}: {'; '.join(t[0].lower() + t[1:] for t in said)}."
 
     @property
     def paragraph(self) -> str:
-        """The most important item of every line, as running text with its citations."""
+        """The two most important items of every line, as running text with their citations."""
         said = []
         for line in self.lines:
-            first = Line(line.topic, line.lead, line.items[:1])
-            rest = f" (and {line.count - 1} more)" if line.count > 1 else ""
+            first = Line(line.topic, line.lead, line.items[:2])
+            rest = f"; and {line.count - 2} more" if line.count > 2 and not line.summed else ""
             said.append(self._say(first).removesuffix(".") + rest + ".")
         return f"{self.title}. {' '.join(said)}"
 
     def _tail(self, mark: str) -> list[str]:
-        return [line for note in self.notes for line in ("", f"{mark}{_plain(note) if mark else note}{mark}")]
+        return [line for note in self.notes for line in ("", f"{mark}{plain(note) if mark else note}{mark}")]
 
     def __repr__(self) -> str:
         return self.text
@@ -130,6 +132,6 @@ def quoted(text: str) -> str:
 _INNER = str.maketrans({"“": "‘", "”": "’", '"': "'", "„": "‘"})
 
 
-def _plain(text: str) -> str:
-    """Text whose Markdown and HTML signs are escaped."""
-    return "".join("\\" + c if c in "\\`*_[]<>#|" else c for c in text)
+def plain(text: str) -> str:
+    """Text whose signs of Markdown, HTML and, in Jupyter, mathematics are escaped."""
+    return "".join("\\" + c if c in "\\`*_[]<>#|$" else c for c in text)

@@ -7,20 +7,21 @@ same joined into one row by the same aligner that finds the beads.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retold.records import CONTENT_KINDS, Document, Encoder, Finding, Segment, Side
-from retold.shared import in_both
 
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
 
 LEAST = 12  # characters a clause must have to be a claim of its own
 GONE = 0.8  # share of a clause that a dropped statement must cover for the clause to be dropped
-# Least probability of a link that joins two added statements, alone and where a rare fact (weight in nats) is in both.
-# Joining too little costs a row more, joining too much a false statement: set for precision (benchmarks/claims.py).
-SURE, BACKED, RARE = 0.99, 0.95, 1.4
+# A link joins two added statements where it is at least SURE, or LIKELY with a cosine of at least ALIKE.
+# Joining too little costs a row more, joining too much a false statement: set for precision (docs/measured.md).
+SURE = 0.985
+LIKELY, ALIKE = 0.9, 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,35 +155,66 @@ def _added(opened: OpenStory) -> list[Claim]:
     return out
 
 
+Key = tuple[str, int]  # document id, segment number
 _Member = tuple[str, Segment]
 
 
-def joined(documents: dict[str, Document], fresh: dict[str, list[Segment]], encoder: Encoder) -> list[list[_Member]]:
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two added statements of two documents that a link joins.
+
+    probability: of the link, in [0, 1]. cosine: how alike they are to the encoder, in [-1, 1].
+    """
+
+    here: Key
+    there: Key
+    probability: float
+    cosine: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the two are taken to say the same."""
+        return self.probability >= SURE or (self.probability >= LIKELY and self.cosine >= ALIKE)
+
+
+def joined(
+    documents: dict[str, Document],
+    fresh: dict[str, list[Segment]],
+    encoder: Encoder,
+) -> list[list[_Member]]:
     """Added segments in groups that say the same, those of most documents first; most stand alone.
 
-    fresh: by document id. Each group holds (document id, segment) in the documents' order.
+    fresh: by document id. Each group holds (document id, segment) in the documents' order, and only segments of which
+    every two of different documents are joined.
     """
+    return grouped(fresh, [p for p in pairs(documents, fresh, encoder) if p.sure])
+
+
+def pairs(documents: dict[str, Document], fresh: dict[str, list[Segment]], encoder: Encoder) -> list[Pair]:
+    """Every link between added segments of two documents, as the aligner that finds the beads gives it."""
     from retold.align import align
 
-    members: list[_Member] = [(id, s) for id, some in fresh.items() for s in some]
-    place = {(id, s.n): i for i, (id, s) in enumerate(members)}
-    root = {key: key for key in place}
-
-    def find(x: tuple[str, int]) -> tuple[str, int]:
-        while root[x] != x:
-            x = root[x]
-        return x
-
-    for a, b in itertools.combinations([id for id in fresh if fresh[id]], 2):
+    out = []
+    vectors = {id: encoder.encode([s.text for s in some]) for id, some in fresh.items() if some}
+    for a, b in itertools.combinations(vectors, 2):
         sides = [Side.of(documents[id], tuple(fresh[id])) for id in (a, b)]
-        facts = [s for s in in_both((documents[a], fresh[a]), (documents[b], fresh[b])) if s.weight >= RARE]
         for link in align(sides[0], sides[1], encoder).links:
             here, there = fresh[a][link.original].n, fresh[b][link.version].n
-            backed = any(here in s.original and there in s.version for s in facts)
-            if link.probability >= (BACKED if backed else SURE):
-                x, y = find((a, here)), find((b, there))
-                root[max(x, y, key=place.__getitem__)] = min(x, y, key=place.__getitem__)
-    groups: dict[tuple[str, int], list[_Member]] = {}
-    for id, s in members:
-        groups.setdefault(find((id, s.n)), []).append((id, s))
-    return sorted(groups.values(), key=lambda g: -len({id for id, _ in g}))
+            cosine = float(vectors[a][link.original] @ vectors[b][link.version])
+            out.append(Pair((a, here), (b, there), link.probability, cosine))
+    return out
+
+
+def grouped(fresh: dict[str, list[Segment]], linked: Sequence[Pair]) -> list[list[_Member]]:
+    """Segments in groups, the surest pairs joined first; two groups join only where all of both are linked."""
+    ok = {frozenset((p.here, p.there)) for p in linked}
+    groups: dict[Key, list[Key]] = {(id, s.n): [(id, s.n)] for id, some in fresh.items() for s in some}
+    for p in sorted(linked, key=lambda p: (-p.probability, p.here, p.there)):
+        one, other = groups[p.here], groups[p.there]
+        if one is not other and all(x[0] == y[0] or frozenset((x, y)) in ok for x in one for y in other):
+            one += other
+            groups |= dict.fromkeys(other, one)
+    place = {(id, s.n): (i, s) for i, (id, s) in enumerate((id, s) for id, some in fresh.items() for s in some)}
+    whole = {id(g): sorted(g, key=lambda k: place[k][0]) for g in groups.values()}
+    made = [[(k[0], place[k][1]) for k in g] for g in whole.values()]
+    return sorted(made, key=lambda g: (-len({id for id, _ in g}), place[g[0][0], g[0][1].n][0]))

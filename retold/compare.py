@@ -5,20 +5,24 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retold import claims as claims_
 from retold import findings as findings_
+from retold import progress, shared, summarise
 from retold import segment as segment_
 from retold import story as story_
-from retold import summarise
+from retold.abstract import Abstract, abstract
 from retold.align import SIGNATURE as ALIGN_SIGNATURE
 from retold.align import align
 from retold.align.explain import Explanation, explain
 from retold.claims import Claim
 from retold.encode import encoder as open_encoder
+from retold.naming import day
 from retold.records import (
     Alignment,
     Document,
@@ -32,9 +36,12 @@ from retold.records import (
     Translation,
     Translator,
 )
-from retold.report import charts, exports, html, notebook, picture, ribbon, spreadsheet, tables
+from retold.report import charts, exports, html, notebook, pdf, picture, ribbon, spreadsheet, tables
 from retold.report.notebook import Reading
 from retold.report.picture import Picture
+from retold.review import apply
+from retold.review.desk import Review, StoryReview
+from retold.review.file import NAME as REVIEW_FILE
 from retold.store import CachedEncoder, Store
 from retold.summarise import Brief
 from retold.translate import translator as open_translator
@@ -43,11 +50,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Comparison:
     """What one document made of the original: beads, statuses and findings, with the words behind them.
 
-    `found` holds the findings as values, most important first; `findings` is the same as a table.
+    `found` holds the findings as values, most important first, less those that a person rejected, which `rejected`
+    holds; `findings` is both as a table. A decision taken through `review` brings the comparison up to date in place.
     """
 
     story: Story
@@ -62,6 +70,20 @@ class Comparison:
     signature: str
     encoder: Encoder
     warnings: tuple[str, ...] = ()
+    rejected: tuple[Finding, ...] = ()
+    reviewed: tuple[apply.Outcome, ...] = ()  # what became of every decision on this document
+    english: tuple[tuple[str, str], ...] = ()  # machine English of the foreign words that findings quote
+    opened: OpenStory | None = field(default=None, repr=False)  # the story it was made by
+
+    @property
+    def all_found(self) -> tuple[Finding, ...]:
+        """The findings that stand, then those that a person rejected."""
+        return self.found + self.rejected
+
+    @property
+    def review(self) -> Review:
+        """Accept, reject, edit or comment a link, a translation or a finding; `review.bench()` has buttons for it."""
+        return Review(self, (self.opened or OpenStory.of(self)).review)
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -104,6 +126,10 @@ class Comparison:
         """Write the report on this document alone; returns its path."""
         return html.write_html(OpenStory.of(self), path)
 
+    def to_pdf(self, path: str | Path) -> Path:
+        """Write the report on this document alone as PDF, through a Chromium that is there; returns its path."""
+        return pdf.write_pdf(OpenStory.of(self), path)
+
     def to_xlsx(self, path: str | Path) -> Path:
         """Write the workbook on this document alone; returns its path."""
         return exports.replace(Path(path), spreadsheet.workbook(OpenStory.of(self)))
@@ -112,9 +138,9 @@ class Comparison:
         """Write the brief as Markdown; returns its path."""
         return exports.replace(Path(path), (self.brief.markdown + "\n").encode())
 
-    def to_tmx(self, path: str | Path) -> Path:
-        """Write the translated segments as TMX; returns its path."""
-        return exports.write_tmx(OpenStory.of(self), path)
+    def to_tmx(self, path: str | Path, *, reviewed: bool = False) -> Path:
+        """Write the translated segments as TMX, or only those that a person stands for; returns its path."""
+        return exports.write_tmx(OpenStory.of(self), path, reviewed=reviewed)
 
     def _repr_html_(self) -> str:
         return notebook.comparison_html(self, self.brief)
@@ -132,12 +158,28 @@ class Comparison:
 
 
 class OpenStory:
-    """A story with the engines and the store that work on it. Everything is computed when first asked for, once."""
+    """A story with the engines and the store that work on it. Everything is computed when first asked for, once.
 
-    def __init__(self, story: Story, translator: Translator, encoder: Encoder) -> None:
+    `review` holds what people decided about it, in the file `review` (None: nothing, and nothing can be). Whatever
+    process writes that file, what is asked for next follows it.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        translator: Translator | None,
+        encoder: Encoder,
+        *,
+        segments: Mapping[str, tuple[Segment, ...]] | None = None,
+        review: Path | None = None,
+    ) -> None:
+        """translator: None leaves every segment untranslated. segments: of documents that come already cut, by id."""
         self.story = story
-        self.translator = translator
+        self.translator: Translator = translator or _Done(())
         self.encoder = encoder
+        self._cut = segments or {}
+        self.review = StoryReview(self, review)
+        self._made: dict[str, Machine] = {}
         self._comparisons: dict[str, Comparison] = {}
 
     @classmethod
@@ -145,9 +187,10 @@ class OpenStory:
         """A comparison as a story of its two documents, for what is written of stories. It works on nothing new."""
         c = comparison
         pair = replace(c.story, documents=(c.original, c.version))
-        opened = cls(pair, _Done(c.translations), c.encoder)
-        opened.__dict__["segments"] = {c.original.id: c.original_segments, c.version.id: c.version_segments}
+        segments = {c.original.id: c.original_segments, c.version.id: c.version_segments}
+        opened = cls(pair, _Done(c.translations), c.encoder, segments=segments)
         opened._comparisons[c.version.id] = c
+        opened._made = c.opened._made if c.opened else {}
         return opened
 
     @property
@@ -157,7 +200,13 @@ class OpenStory:
     @functools.cached_property
     def segments(self) -> dict[str, tuple[Segment, ...]]:
         """The segments of every document, by document id."""
-        return {d.id: segment_.segment(d) for d in self.story.documents}
+        cut = self._cut
+        return {d.id: cut[d.id] if d.id in cut else segment_.segment(d) for d in self.story.documents}
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """What the engines and rules signed of each document compared so far, decisions left out."""
+        return {id: made.signature for id, made in self._made.items()}
 
     @functools.cached_property
     def claim_rows(self) -> tuple[Claim, ...]:
@@ -165,11 +214,14 @@ class OpenStory:
         return claims_.claims(self)
 
     def translate(self, id: str) -> tuple[Translation, ...]:
-        """The English of every segment of a foreign document; none for an English one."""
+        """The English of every segment of a foreign document, as reviewed; none for an English one."""
         document = self._document(id)
         if document.language == "en":
             return ()
-        return tuple(self.translator.translate([s.text for s in self.segments[id]], document.language))
+        self.follow()
+        with progress.on(document.id):
+            made = tuple(self.translator.translate([s.text for s in self.segments[document.id]], document.language))
+        return apply.translations(made, self._texts(document), self.review.of(document.id))[0]
 
     def compare(self, id: str) -> Comparison:
         """Compare document `id` with the original. Raises RetoldError for an unknown id or the original itself.
@@ -179,8 +231,13 @@ class OpenStory:
         document = self._document(id)
         if document.role == "original":
             raise RetoldError(f"document {id!r} is the original; compare one of {self._ids()}")
+        self.follow()
         if document.id not in self._comparisons:
-            self._comparisons[document.id] = self._compare(document)
+            start = time.perf_counter()
+            with progress.on(document.id):
+                made = self._comparisons[document.id] = self._compare(document)
+            some = f"{len(made.version_segments)} segments, {len(made.found)} findings"
+            progress.say(f"compare {document.id}: {some} in {time.perf_counter() - start:.1f} s")
         return self._comparisons[document.id]
 
     @property
@@ -192,6 +249,15 @@ class OpenStory:
         """The `count` sentences of a document that say the most, in its own words and order."""
         segments = self.segments[self._document(id).id]
         return summarise.extract(segments, self.encoder.encode([s.text for s in segments]), count=count)
+
+    def abstract(self, id: str, *, model: str = "xlsum") -> Abstract:
+        """A summary in a model's own words, each sentence checked; where the model is not there, it says so.
+
+        model: a summariser that `retold engines` lists, or the folder of one.
+        """
+        document = self._document(id)
+        segments = self.segments[document.id]
+        return abstract(document, segments, self.translate(document.id), self.encoder, model=model)
 
     @property
     def brief(self) -> Brief:
@@ -210,6 +276,10 @@ class OpenStory:
         """One row a claim, one column a document: kept, altered and how, dropped; then what only others say."""
         return tables.claims(self)
 
+    def ledger(self) -> pd.DataFrame:
+        """One row an attribution and document: who says it in the original and there; kept, weakened, dropped …"""
+        return tables.ledger(self)
+
     def kinship(self) -> pd.DataFrame:
         """One row a document: how it stems from the original, with the figures that say so."""
         return tables.kinship(self)
@@ -224,11 +294,15 @@ class OpenStory:
 
     def timeline(self) -> Picture:
         """When each document appeared."""
-        return picture.of(charts.timeline(self), "; ".join(f"{d.id} {d.date}" for d in self.story.documents))
+        return picture.of(charts.timeline(self), "; ".join(f"{d.id} {day(d)}" for d in self.story.documents))
 
     def to_html(self, path: str | Path) -> Path:
         """Write the report; returns its path."""
         return html.write_html(self, path)
+
+    def to_pdf(self, path: str | Path) -> Path:
+        """Write the report as PDF, through a Chromium that is there; returns its path."""
+        return pdf.write_pdf(self, path)
 
     def to_xlsx(self, path: str | Path) -> Path:
         """Write the workbook; returns its path."""
@@ -238,9 +312,9 @@ class OpenStory:
         """Write the briefs of the story and of every document as Markdown; returns its path."""
         return exports.replace(Path(path), exports.markdown(self).encode())
 
-    def to_tmx(self, path: str | Path) -> Path:
-        """Write every translated segment as TMX; returns its path."""
-        return exports.write_tmx(self, path)
+    def to_tmx(self, path: str | Path, *, reviewed: bool = False) -> Path:
+        """Write every translated segment as TMX, or only those that a person stands for; returns its path."""
+        return exports.write_tmx(self, path, reviewed=reviewed)
 
     def _repr_html_(self) -> str:
         return notebook.story_html(self)
@@ -249,21 +323,63 @@ class OpenStory:
         """Write the report and every export into a folder; returns their paths."""
         return exports.write_all(self, folder)
 
+    def follow(self) -> None:
+        """Bring everything computed up to date with the review file, if that has changed."""
+        if self.review.reload():
+            self.__dict__.pop("claim_rows", None)
+            for id, c in self._comparisons.items():
+                c.__dict__.update(self._compare(self._document(id)).__dict__)
+
+    def machine(self, id: str) -> Machine:
+        """What the engines and rules say of a document before any decision; computed once."""
+        document = self._document(id)
+        if document.id not in self._made:
+            original, version = self._sides(document)
+            translations: tuple[Translation, ...] = ()
+            if document.language != "en":
+                translations = tuple(self.translator.translate(list(version.texts), document.language))
+            alignment = align(original, version, self.encoder)
+            if document.role == "related":
+                alignment = shared.surely(alignment)
+            rules = [segment_.SIGNATURE, ALIGN_SIGNATURE, shared.SIGNATURE, findings_.SIGNATURE]
+            parts = [document.text, self.original.text, *rules, self.encoder.signature, self.translator.signature]
+            self._made[document.id] = Machine(translations, alignment, _digest(parts))
+        return self._made[document.id]
+
     def _compare(self, document: Document) -> Comparison:
-        original, version = (Side.of(d, self.segments[d.id]) for d in (self.original, document))
-        translations = self.translate(document.id)
-        alignment = align(original, version, self.encoder)
+        original, version = self._sides(document)
+        made, texts, decided = self.machine(document.id), self._texts(document), self.review.of(document.id)
+        translations, of_english = apply.translations(made.translations, texts, decided)
+        alignment, of_links = apply.links(made.alignment, texts, decided)
         found, status = findings_.compare(original, version, alignment, translations=translations)
-        rules = [segment_.SIGNATURE, ALIGN_SIGNATURE, findings_.SIGNATURE]
-        parts = [document.text, self.original.text, *rules, self.encoder.signature]
-        digest = hashlib.sha256(json.dumps([*parts, self.translator.signature]).encode()).hexdigest()[:12]
+        found, rejected, of_found = apply.findings(found, texts, decided, document.id, made.signature)
+        if of_found:
+            status = apply.status(findings_.status(original, version, alignment, found), rejected)
+        reviewed = tuple(sorted((*of_found, *of_links, *of_english), key=lambda o: o.decision.line))
+        signature = _digest([made.signature, *(d.effect for d in decided)]) if decided else made.signature
         warnings = (
             () if version.content else (f"{document.id}: no sentence in it takes part; all is {set(version.kinds)}",)
         )
         return Comparison(
-            self.story, self.original, document, self.segments[self.original.id], self.segments[document.id],
-            translations, alignment, found, status, digest, self.encoder, warnings,
+            self.story, self.original, document, texts.original, texts.version, translations, alignment, found, status,
+            signature, self.encoder, warnings, rejected, reviewed, self._english(document, translations, found), self,
         )  # fmt: skip
+
+    def _sides(self, document: Document) -> tuple[Side, Side]:
+        original, version = (Side.of(d, self.segments[d.id]) for d in (self.original, document))
+        if original.date is None or version.date is None:  # a weekday has a date on both sides, or on neither
+            return replace(original, date=None), replace(version, date=None)
+        return original, version
+
+    def _texts(self, document: Document) -> apply.Texts:
+        return apply.Texts(self.segments[self.original.id], self.segments[document.id])
+
+    def _english(
+        self, document: Document, translations: tuple[Translation, ...], found: tuple[Finding, ...]
+    ) -> tuple[tuple[str, str], ...]:
+        words = summarise.fragments(found) if translations else []
+        made = self.translator.translate(words, document.language) if words else []
+        return tuple((own, t.text) for own, t in zip(words, made, strict=True) if t.text and not t.warnings)
 
     def _ids(self) -> str:
         return ", ".join(d.id for d in self.story.others)
@@ -279,8 +395,21 @@ class OpenStory:
         return f"<Story {self.story.id!r}: {self.original.id} and {self._ids()}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the engines and rules say of one document before any decision, and what they sign it with."""
+
+    translations: tuple[Translation, ...]
+    alignment: Alignment
+    signature: str
+
+
+def _digest(parts: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
+
+
 class _Done:
-    """Stands for the translator of work that is done: it gives back what is there, and translates nothing."""
+    """Stands for the translator where nothing is to be translated: it gives back what is there, if anything."""
 
     name = "done"
 
@@ -300,12 +429,16 @@ def load(
 ) -> OpenStory:
     """Open a story folder for work. No model is loaded before it is needed.
 
-    translator, encoder: an engine's name, as `retold engines` lists them. store: the SQLite file of cached and
-    reviewed work; the analyst's own by default. Raises RetoldError for a bad folder, manifest, document or engine.
+    translator, encoder: an engine's name, as `retold engines` lists them. store: the SQLite file of cached work; the
+    user's own by default. What was decided about the story is read from the folder's `review.toml`, if there. Raises
+    RetoldError for a bad folder, manifest, document, review file or engine.
     """
     book = Store(store)
-    return OpenStory(
+    opened = OpenStory(
         story_.read(folder),
         open_translator(translator, store=book),
         CachedEncoder(open_encoder(encoder), book),
+        review=Path(folder).resolve() / REVIEW_FILE,
     )
+    opened.follow()
+    return opened

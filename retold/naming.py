@@ -54,20 +54,28 @@ def what(document: Document) -> str:
     return f"related, {language}" if document.role == "related" else f"{language} {document.role}"
 
 
+def day(document: Document) -> str:
+    """A document's date as a person reads it: `10 December 2025`, `12 December 2025 or later`, `undated`."""
+    if document.date is None:
+        return "undated"
+    said = f"{document.date.day} {document.date:%B %Y}"
+    return said if document.dated == "exact" else f"{said} or later"
+
+
 def slug(id: str) -> str:
     """A document id as part of an HTML id, a sheet name or a link."""
     return re.sub(r"[^0-9A-Za-z_]+", "-", id).strip("-") or "document"
 
 
 def finding_keys(comparison: Comparison) -> tuple[str, ...]:
-    """One permanent name a finding (`nl-3fa2c1`), as in its permalink.
+    """One permanent name for each of `all_found` (`nl-3fa2c1`), as in its permalink.
 
-    Made of what the finding says and of the words of its segments, not of its rank or of segment numbers: it stays the
+    Made of what the program found and of the words of its segments, not of its rank or of segment numbers: it stays the
     same when other findings come and go. Equal findings are told apart by a counter.
     """
     seen: dict[str, int] = {}
     keys = []
-    for f in comparison.found:
+    for f in (x.was or x for x in comparison.all_found):
         original = comparison.original_segments[f.original].text if f.original is not None else ""
         version = comparison.version_segments[f.version].text if f.version is not None else ""
         parts = [f.type, f.facet, original, version, f.original_span, f.version_span, f.before, f.after]

@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 Role = Literal["original", "version", "related"]
 Kind = Literal["sentence", "title", "heading", "dateline", "byline", "list_item", "boilerplate"]
 FactType = Literal["number", "money", "time", "place", "name", "quote", "source", "hedge", "negation", "intensity"]
+Dated = Literal["exact", "earliest"]  # the day itself, or the earliest it can be
 Facet = Literal[
     "number", "money", "time", "place", "name", "quote", "source", "hedge", "negation", "intensity", "claim"
 ]
 ChangeType = Literal["added", "dropped", "changed", "moved"]
 
 ROLES: tuple[str, ...] = get_args(Role)
+DATED: tuple[str, ...] = get_args(Dated)
 KINDS: tuple[str, ...] = get_args(Kind)
 FACETS: tuple[str, ...] = get_args(Facet)
 # Kinds that carry what the story says; the others take no part in aligning and comparing.
 CONTENT_KINDS: frozenset[str] = frozenset({"sentence", "list_item"})
+
+REVIEWED = "reviewed"  # the engine of a translation that a person decided on in the story's review
 
 Vectors = NDArray[np.float32]
 
@@ -35,16 +39,18 @@ class RetoldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text of a story, exactly as its file holds it."""
+    """One text of a story: a plain text exactly as its file holds it, another format's as it was read from the file."""
 
     id: str
     language: str  # ISO 639-1
     role: Role
     publisher: str
-    date: datetime.date
+    date: datetime.date | None  # None: unknown
     text: str
     file: str = ""
     note: str = ""
+    url: str = ""
+    dated: Dated = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,14 @@ class Translation:
 
     n: int
     text: str
-    engine: str  # "memory", "bundled", "marian", …: shown wherever the text is
+    engine: str  # "reviewed", "memory", "bundled", "marian", …: shown wherever the text is
     signature: str
     warnings: tuple[str, ...] = ()
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person stands for it: decided in the story's review, or from the shared memory."""
+        return self.engine in (REVIEWED, "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,7 @@ class Finding:
     original, version: segment numbers from 0, None where that side has nothing to show.
     spans: character ranges inside those segments' texts. before, after: the words on either side ("" if none).
     confidence: in [0, 1]. rank: 1 is what an editor should read first.
+    decision, comment: what a person decided on it ("" if nothing); was: the finding as the program made it, then.
     """
 
     type: ChangeType
@@ -149,6 +161,9 @@ class Finding:
     original_span: tuple[int, int] | None = None
     version_span: tuple[int, int] | None = None
     suspect_translation: bool = False
+    decision: str = ""
+    comment: str = ""
+    was: Finding | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

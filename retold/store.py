@@ -1,25 +1,27 @@
-"""The analyst's SQLite file: cached translations and vectors, reviewed translations, review decisions.
+"""The user's SQLite file of cached translations and vectors.
 
-The two caches can be computed again; what was reviewed cannot, so nothing here ever deletes or overwrites it: a
-correction of a correction keeps the earlier one, and a file that cannot be read is left as it lies.
+All of it can be computed again, so a fault of the file stops no work: a damaged one is set aside, never deleted, and a
+new one begun; a damaged row is computed again; what cannot be kept is computed each time. Each is said once.
 """
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import hashlib
+import itertools
 import json
 import os
 import sqlite3
+import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from retold import progress
 from retold.records import Encoder, RetoldError, Translation, Translator, Vectors
 
 _Result = TypeVar("_Result")
@@ -27,16 +29,12 @@ _Engine = TypeVar("_Engine", bound=Translator | Encoder)
 
 CHUNK = 32  # texts an engine gets at a time: what an interruption can cost at most
 BUSY_SECONDS = 30.0  # how long one process waits for another's write
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS translations (signature TEXT, language TEXT, text TEXT, result TEXT NOT NULL,
     PRIMARY KEY (signature, language, text)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors (signature TEXT, text TEXT, vector BLOB NOT NULL,
     PRIMARY KEY (signature, text)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reviewed (id INTEGER PRIMARY KEY, source TEXT NOT NULL, language TEXT NOT NULL,
-    english TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL, previous TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS decisions (id INTEGER PRIMARY KEY, story TEXT NOT NULL, kind TEXT NOT NULL,
-    key TEXT NOT NULL, decision TEXT NOT NULL, comment TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS decisions_story ON decisions (story, kind, key);
 """
 
 
@@ -50,41 +48,11 @@ def home(*, cache: bool = False) -> Path:
     return Path(platformdirs.user_cache_dir("retold") if cache else platformdirs.user_data_dir("retold"))
 
 
-def now() -> str:
-    """The time in UTC, to the second, as the store and TMX exports write it."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A translation somebody stands for. previous: what stood there before, "" if nothing is known."""
-
-    source: str
-    language: str  # ISO 639-1 of the source
-    english: str
-    author: str
-    date: str  # ISO 8601
-    previous: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an analyst decided about one finding, bead or segment of a story."""
-
-    story: str
-    kind: str  # what is decided on: "finding", "bead", …
-    key: str  # which one, in the kind's own terms
-    decision: str
-    comment: str
-    author: str
-    date: str  # ISO 8601
-
-
 class Store:
     """One SQLite file, opened when first needed; constructing this touches no disk.
 
     path: the file; None: `retold.sqlite` in `home()`. Several processes and threads may use one file at once.
-    Every method raises RetoldError, naming the file, where it cannot be read or written.
+    A store that cannot be opened or read raises RetoldError, naming the file; one that cannot be added to says so once.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -92,95 +60,33 @@ class Store:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._process = 0
+        self._said = False
 
     def translations(self, signature: str, language: str, texts: Sequence[str]) -> dict[str, Translation]:
         """What is kept of these texts under this signature, by text; `n` is 0 in each."""
-        found: dict[str, Translation] = {}
-        with self._open() as db:
-            for text in dict.fromkeys(texts):
-                row = db.execute(
-                    "SELECT result FROM translations WHERE signature = ? AND language = ? AND text = ?",
-                    (signature, language, _key(text)),
-                ).fetchone()
-                if row:
-                    english, engine, made_by, warnings = json.loads(row[0])
-                    found[text] = Translation(0, english, engine, made_by, tuple(warnings))
-        return found
+        query = "SELECT result FROM translations WHERE signature = ? AND language = ? AND text = ?"
+        rows = self._rows(query, (signature, language), texts)
+        found = {text: _translation(row) for text, row in rows.items()}
+        return self._sound(found, "translation")
 
     def save_translations(self, signature: str, language: str, made: Iterable[tuple[str, Translation]]) -> None:
-        """Keep (text, translation) pairs; one that is there already stays."""
-        rows = [
-            (signature, language, _key(text), json.dumps([t.text, t.engine, t.signature, t.warnings]))
-            for text, t in made
-        ]
-        with self._open() as db:
-            db.executemany("INSERT OR IGNORE INTO translations VALUES (?, ?, ?, ?)", rows)
+        """Keep (text, translation) pairs; the same again changes nothing."""
+        rows = []
+        for text, t in made:
+            value = [t.text, t.engine, t.signature, list(t.warnings)]
+            rows.append((signature, language, _key(text), json.dumps([*value, _sum(json.dumps(value))])))
+        self._save("INSERT OR REPLACE INTO translations VALUES (?, ?, ?, ?)", rows)
 
     def vectors(self, signature: str, texts: Sequence[str]) -> dict[str, Vectors]:
         """What is kept of these texts under this signature, by text: (d,) float32 each."""
-        found: dict[str, Vectors] = {}
-        with self._open() as db:
-            for text in dict.fromkeys(texts):
-                row = db.execute(
-                    "SELECT vector FROM vectors WHERE signature = ? AND text = ?", (signature, _key(text))
-                ).fetchone()
-                if row:
-                    found[text] = np.frombuffer(row[0], "<f4").astype(np.float32)
-        return found
+        rows = self._rows("SELECT vector FROM vectors WHERE signature = ? AND text = ?", (signature,), texts)
+        return self._sound({text: _vector(row) for text, row in rows.items()}, "vector")
 
     def save_vectors(self, signature: str, made: Iterable[tuple[str, Vectors]]) -> None:
-        """Keep (text, vector) pairs; one that is there already stays."""
-        rows = [(signature, _key(text), np.asarray(vector, "<f4").tobytes()) for text, vector in made]
-        with self._open() as db:
-            db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
-
-    def review(self, source: str, language: str, english: str, *, author: str, previous: str = "") -> Review:
-        """Keep a reviewed translation, on top of any earlier one of the same source.
-
-        Raises RetoldError where the source, the English or the author is empty.
-        """
-        for name, value in (("source", source), ("english", english), ("author", author)):
-            if not value.strip():
-                raise RetoldError(f"the {name} of a reviewed translation is empty")
-        with self._open() as db:
-            last = db.execute(
-                "SELECT english FROM reviewed WHERE source = ? AND language = ? ORDER BY id DESC LIMIT 1",
-                (source, language),
-            ).fetchone()
-            made = Review(source, language, english, author, now(), last[0] if last else previous)
-            db.execute(
-                "INSERT INTO reviewed (source, language, english, author, date, previous) VALUES (?, ?, ?, ?, ?, ?)",
-                (made.source, made.language, made.english, made.author, made.date, made.previous),
-            )
-        return made
-
-    def reviewed(self, language: str | None = None, *, history: bool = False) -> list[Review]:
-        """Reviewed translations, oldest first: the last word on each source, or with `history` every one."""
-        with self._open() as db:
-            rows = db.execute("SELECT source, language, english, author, date, previous FROM reviewed ORDER BY id")
-            some = [Review(*row) for row in rows if language in (None, row[1])]
-        return some if history else list({(r.source, r.language): r for r in some}.values())
-
-    def decide(self, story: str, kind: str, key: str, decision: str, *, comment: str = "", author: str) -> Decision:
-        """Keep a decision, on top of any earlier one about the same thing."""
-        made = Decision(story, kind, key, decision, comment, author, now())
-        with self._open() as db:
-            db.execute(
-                "INSERT INTO decisions (story, kind, key, decision, comment, author, date)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (made.story, made.kind, made.key, made.decision, made.comment, made.author, made.date),
-            )
-        return made
-
-    def decisions(self, story: str, *, history: bool = False) -> list[Decision]:
-        """A story's decisions, oldest first: the last word on each thing, or with `history` every one."""
-        with self._open() as db:
-            rows = db.execute(
-                "SELECT story, kind, key, decision, comment, author, date FROM decisions WHERE story = ? ORDER BY id",
-                (story,),
-            )
-            some = [Decision(*row) for row in rows]
-        return some if history else list({(d.kind, d.key): d for d in some}.values())
+        """Keep (text, vector) pairs; the same again changes nothing."""
+        blobs = [(text, np.asarray(vector, "<f4").tobytes()) for text, vector in made]
+        rows = [(signature, _key(text), blob + zlib.crc32(blob).to_bytes(4, "little")) for text, blob in blobs]
+        self._save("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
@@ -189,25 +95,78 @@ class Store:
                 self._connection.close()
                 self._connection = None
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside one transaction."""
+    def _rows(self, query: str, key: tuple[str, ...], texts: Sequence[str]) -> dict[str, Any]:
+        """The one value of each row that is there, by text."""
+
+        def work(db: sqlite3.Connection) -> dict[str, Any]:
+            some = {text: db.execute(query, (*key, _key(text))).fetchone() for text in dict.fromkeys(texts)}
+            return {text: row[0] for text, row in some.items() if row}
+
+        return self._do(work)
+
+    def _sound(self, found: dict[str, _Result | None], what: str) -> dict[str, _Result]:
+        """What is found without the damaged, of which a word is said."""
+        sound = {text: value for text, value in found.items() if value is not None}
+        if len(sound) < len(found):
+            _say(f"{self.path}: {len(found) - len(sound)} damaged {what}(s); computed again")
+        return sound
+
+    def _save(self, query: str, rows: list[tuple[Any, ...]]) -> None:
+        """Keep the rows; where the disk is full or the file read-only, say once that they are not kept."""
+        try:
+            self._do(lambda db: db.executemany(query, rows))
+        except RetoldError as error:
+            if not self._said:
+                self._said = True
+                _say(f"{error}; work goes on and nothing is kept")
+
+    def _do(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Work in one transaction; on a damaged file, set it aside and work on a new one."""
         with self._lock:
             try:
-                if self._connection is None or self._process != os.getpid():  # SQLite's must not cross a fork
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
-                    made = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
-                    made.execute("PRAGMA journal_mode = WAL")
-                    made.executescript(_SCHEMA)
-                    self._connection, self._process = made, os.getpid()
-                with self._connection:
-                    yield self._connection
+                try:
+                    return self._once(work)
+                except sqlite3.DatabaseError as error:
+                    if error.sqlite_errorcode & 0xFF not in _DAMAGED or self._whole():
+                        raise
+                    self._set_aside(error)
+                    return self._once(work)
             except (sqlite3.Error, OSError) as error:
                 self._connection = None
                 raise RetoldError(
-                    f"{self.path}: cannot be used as retold's store ({error}); it was left as it is: move it away, "
-                    "or name another with --store"
+                    f"{self.path}: cannot be used as retold's store ({error}): move it away, or name another "
+                    "with --store"
                 ) from None
+
+    def _once(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        if self._connection is None or self._process != os.getpid():  # SQLite's must not cross a fork
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            made = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
+            made.execute("PRAGMA journal_mode = WAL")
+            made.executescript(_SCHEMA)
+            self._connection, self._process = made, os.getpid()
+        with self._connection:
+            return work(self._connection)
+
+    def _whole(self) -> bool:
+        """Whether the file is sound after all: another process may have set the damaged one aside already."""
+        self.close()
+        try:
+            with contextlib.closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as db:
+                return bool(db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.Error:
+            return False
+
+    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+        """Give the damaged file, and what SQLite keeps beside it, another name."""
+        self.close()
+        names = (f"{self.path.name}.damaged{f'-{n}' if n else ''}" for n in itertools.count())
+        aside = next(place for name in names if not (place := self.path.with_name(name)).exists())
+        self.path.rename(aside)
+        for ending in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + ending).rename(aside.with_name(aside.name + ending))
+        _say(f"{self.path}: damaged ({error}); set aside as {aside.name}, and what it held is computed again")
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -243,7 +202,7 @@ class CachedTranslator(_Cached[Translator]):
             self.store.save_translations(signature, language, zip(chunk, made, strict=True))
             return made
 
-        known.update(_in_chunks(missing, work, f"translate {language}", "sentence"))
+        known.update(_in_chunks(missing, work, "translate", self.name))
         found = [known[t] for t in texts]
         return [Translation(n, t.text, t.engine, t.signature, t.warnings) for n, t in enumerate(found)]
 
@@ -264,28 +223,53 @@ class CachedEncoder(_Cached[Encoder]):
             return list(made)
 
         known.update(
-            _in_chunks([t for t in dict.fromkeys(texts) if t not in known], work, "encode", "text", 16 * CHUNK)
+            _in_chunks([t for t in dict.fromkeys(texts) if t not in known], work, "encode", self.name, 16 * CHUNK)
         )
         return np.stack([known[t] for t in texts])
 
 
 def _in_chunks(
-    texts: list[str], work: Callable[[list[str]], list[_Result]], what: str, unit: str, size: int = CHUNK
+    texts: list[str], work: Callable[[list[str]], list[_Result]], what: str, engine: str, size: int = CHUNK
 ) -> dict[str, _Result]:
-    """Do the work chunk by chunk behind a progress bar, which stays away where nobody sees it."""
+    """Do the work chunk by chunk, and show how far it is."""
     if not texts:
         return {}
-    from tqdm.auto import tqdm
-
-    hidden = True if os.environ.get("CI") else None  # None: hidden unless stderr is a terminal
     done: dict[str, _Result] = {}
-    with tqdm(total=len(texts), desc=what, unit=f" {unit}", disable=hidden, leave=False) as bar:
+    with progress.stage(what, len(texts), "segment", engine) as advance:
         for start in range(0, len(texts), size):
             chunk = texts[start : start + size]
             done.update(zip(chunk, work(chunk), strict=True))
-            bar.update(len(chunk))
+            advance(len(chunk))
     return done
 
 
 def _key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sum(text: str) -> int:
+    return zlib.crc32(text.encode())
+
+
+def _translation(row: object) -> Translation | None:
+    """A kept translation; None where the row is not what was saved. Rows of older versions have no checksum."""
+    try:
+        *value, kept = json.loads(str(row))
+        if len(value) == 3:
+            value, kept = [*value, kept], _sum(json.dumps([*value, kept]))
+        text, engine, made_by, warnings = value
+        sound = kept == _sum(json.dumps(value)) and all(isinstance(w, str) for w in (text, engine, made_by, *warnings))
+    except (ValueError, TypeError):
+        return None
+    return Translation(0, text, engine, made_by, tuple(warnings)) if sound else None
+
+
+def _vector(row: object) -> Vectors | None:
+    """A kept vector; None where the row is not what was saved."""
+    if not isinstance(row, bytes) or len(row) % 4 or zlib.crc32(row[:-4]).to_bytes(4, "little") != row[-4:]:
+        return None
+    return np.frombuffer(row[:-4], "<f4").astype(np.float32)
+
+
+def _say(sentence: str) -> None:
+    print(f"retold: {sentence}", file=sys.stderr)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from retold.brief import Brief, Item, Line, Ref, line, quoted, runs
+from retold.brief import SHOWN, Brief, Item, Line, Ref, line, quoted, runs
 from retold.claims import Claim
 from retold.extract import extract
 from retold.kinship import kinship
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Brief", "Item", "Line", "brief", "extract", "story_brief"]
 
 TELLING = 2.0  # nats: the least weight of a shared fact that makes two passages one (retold/shared.py)
+
+# Facets whose words are prose, which a reader of English alone cannot guess as he can a number or a name.
+CUES = frozenset({"hedge", "negation", "intensity"})
+PROSE = CUES | frozenset({"source", "time", "money", "claim", "quote"})
 
 FREE = 1 / 3  # share of added sentences above which a version is so free that links are missed (read by hand)
 
@@ -39,6 +43,11 @@ def brief(comparison: Comparison) -> Brief:
     name, kind = who(comparison.version, comparison.story), what(comparison.version)
     title = name if name == kind else f"{name} ({kind})"
     return Brief(title, tuple(x for x in lines if x.items), labels, teller.notes())
+
+
+def fragments(found: Sequence[Finding]) -> list[str]:
+    """The other document's words that findings set beside the original's, each once: a brief gives their English."""
+    return list(dict.fromkeys(f.after for f in found if f.original is not None and f.facet in PROSE and f.after))
 
 
 def story_brief(opened: OpenStory) -> Brief:
@@ -58,7 +67,14 @@ def story_brief(opened: OpenStory) -> Brief:
             for c in related
         ),
     ]
-    notes = tuple(dict.fromkeys(note for c in some for note in _Teller(c).notes()))
+    notes = tuple(
+        dict.fromkeys(
+            (
+                *(f"Warning: {w}" for w in opened.story.warnings),
+                *(n for c in some for n in tellers[c.version.id].notes()),
+            )
+        )
+    )
     return Brief(f"{opened.story.title}: the story at a glance", tuple(x for x in lines if x.items), labels, notes)
 
 
@@ -75,7 +91,7 @@ def _kept_by(opened: OpenStory, versions: list[Comparison]) -> list[Line]:
         some = [n for n in content if wanted(keepers[n])]
         items = [Item(f"{len(some)} of {len(content)} sentences", tuple((original, n) for n in some))] if some else []
         items += [Item(quoted(body(texts[n], opened.original)), ((original, n),)) for n in some[:2]]
-        return Line(topic, lead, tuple(items), len(some))
+        return Line(topic, lead, tuple(items), len(some), summed=True)
 
     if not versions:
         return []
@@ -122,6 +138,7 @@ class _Teller:
     def __init__(self, comparison: Comparison) -> None:
         self.c = comparison
         self.of = {t.n: t for t in comparison.translations}
+        self.english = dict(comparison.english)
         self.o, self.v = comparison.original.id, comparison.version.id
         self.ranks: dict[tuple[str, int | None], list[int]] = {}
         for f in comparison.found:
@@ -136,7 +153,7 @@ class _Teller:
             self._figures(),
             self._dropped(quotes=True),
             self._dropped(quotes=False),
-            self._facet("sourcing", "Sourcing", {"source"}),
+            self._facet("sourcing", "Sourcing", {"source"}, limit=8),
             self._certainty(),
             self._facet("facts", "Facts", {"number", "money", "time", "place", "name"}),
             self._facet("altered", "Statements altered", {"claim", "quote"}),
@@ -159,14 +176,20 @@ class _Teller:
         ]
 
     def notes(self) -> tuple[str, ...]:
-        notes = []
+        about = f"document {self.v!r} "
+        notes = [
+            f"Warning: {w}" for w in (*self.c.story.warnings, *self.c.warnings) if w.startswith((about, f"{self.v}: "))
+        ]
         taking_part = [s for s in self.c.status.version if s in ("carried", "altered", "added")]
         if self.c.version.role == "version" and taking_part.count("added") > FREE * len(taking_part):
             notes.append(
                 "Freely retold: some of what is called added or dropped here may stand on the other side in words too "
                 "different to be recognised. Read both before quoting."
             )
-        engines = sorted({t.engine for t in self.of.values() if t.engine != "memory"})
+        if self.c.rejected:
+            some = len(self.c.rejected)
+            notes.append(f"{some} finding{' was' if some == 1 else 's were'} rejected in review and left out here.")
+        engines = sorted({t.engine for t in self.of.values() if not t.by_person})
         if engines:
             language = language_name(self.c.version.language)
             notes.append(
@@ -190,7 +213,9 @@ class _Teller:
         said = {f.original for f in self.c.found if f.facet == "quote" and f.type == "dropped"}
         some = [s.n for s in self.c.original_segments if s.n in self.whole and s.kind in CONTENT_KINDS]
         lead = "Quotes dropped" if quotes else "Dropped"
-        return self._line_of("dropped", lead, [n for n in some if (n in said) == quotes], "original")
+        numbers = [n for n in some if (n in said) == quotes]
+        items = [self._passages([n], "original")[0] for n in numbers] if quotes else self._passages(numbers, "original")
+        return line("dropped", lead, items)
 
     def _added(self) -> list[Item]:
         return self._passages([s.n for s in self.c.version_segments if s.n in self.fresh and s.kind in CONTENT_KINDS])
@@ -198,9 +223,6 @@ class _Teller:
     def _boilerplate(self) -> Line:
         some = [s.n for s in self.c.version_segments if s.kind == "boilerplate"]
         return line("boilerplate", "Promotion and page furniture", self._passages(some), 3)
-
-    def _line_of(self, topic: str, lead: str, numbers: list[int], side: str) -> Line:
-        return line(topic, lead, self._passages(numbers, side))
 
     def _passages(self, numbers: Sequence[int], side: str = "version") -> list[Item]:
         """Runs of neighbouring segments as items, those with the most important findings first."""
@@ -222,7 +244,7 @@ class _Teller:
         own = quoted(body(self.c.version_segments[n], self.c.version))
         if t is None or not t.text or t.warnings:
             return own
-        return quoted(t.text) if t.engine == "memory" else f"{own} (by machine: {quoted(t.text)})"
+        return quoted(t.text) if t.by_person else f"{own} (by machine: {quoted(t.text)})"
 
     def facts(self) -> list[Item]:
         """The facts in both documents, rarest first; those in the very same segments together."""
@@ -256,15 +278,27 @@ class _Teller:
 
     def _item(self, f: Finding, before: str = "") -> Item:
         refs = tuple((d, n) for d, n in ((self.o, f.original), (self.v, f.version)) if n is not None)
-        return Item(before + told(f), refs, ((self.v, f.rank),))
+        note = f" (note: {f.comment})" if f.comment else ""
+        words = told(f, self.english.get(f.after, ""), self._around(f))
+        return Item(before + words + note, refs, ((self.v, f.rank),))
 
-    def _facet(self, topic: str, lead: str, facets: set[str], types: set[str] | None = None) -> Line:
+    def _around(self, f: Finding) -> str:
+        """A cue that is gone with the words it stood among; nothing for what speaks for itself."""
+        if f.facet not in CUES or f.after or f.original is None or f.original_span is None:
+            return ""
+        text, (start, end) = self.c.original_segments[f.original].text, f.original_span
+        before, after = text[:start].split(" "), text[end:].split(" ")
+        return " ".join(before[-2:]) + text[start:end] + " ".join(after[:5]).rstrip(",.;:")
+
+    def _facet(
+        self, topic: str, lead: str, facets: set[str], types: set[str] | None = None, limit: int = SHOWN
+    ) -> Line:
         types = types or {"added", "dropped", "changed"}
         some = [f for f in self.c.found if f.facet in facets and f.type in types and self._inside(f)]
-        return line(topic, lead, [self._item(f) for f in some])
+        return line(topic, lead, [self._item(f) for f in some], limit)
 
     def _certainty(self) -> Line:
-        some = [f for f in self.c.found if f.facet in ("hedge", "negation", "intensity") and self._inside(f)]
+        some = [f for f in self.c.found if f.facet in CUES and self._inside(f)]
         items = [self._item(f, f"{self._direction(f)}: ") for f in some if f.type != "moved"]
         return line("certainty", "Hardened or softened", items)
 
@@ -294,14 +328,16 @@ class _Teller:
         return line("translation", "May be translation error, not editing", items)
 
 
-def told(f: Finding) -> str:
-    """One finding in plain words."""
-    before, after = quoted(f.before), quoted(f.after)
+def told(f: Finding, english: str = "", around: str = "") -> str:
+    """One finding in plain words. english: of what stands after; around: the words that what is gone stood among."""
+    before, after = quoted(f.before), quoted(f.after) + (f" (by machine: {quoted(english)})" if english else "")
     if f.type == "moved":
         return f"{before or after} stands elsewhere"
     if f.before and f.after:
         return f"{before} became {after}"
-    return f"without {before}" if f.before else f"with {after}"
+    if around:
+        return f"{before} is gone from {quoted(around)}"
+    return f"{before} is gone" if f.before else f"{after} is new"
 
 
 def body(segment: Segment, document: Document) -> str:

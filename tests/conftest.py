@@ -92,3 +92,27 @@ def tiny_marian(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_nllb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_nllb(tmp_path_factory.mktemp("tiny") / "nllb")
+
+
+def make_mt5(folder: Path) -> Path:
+    """An mT5 of XL-Sum's layout with random weights."""
+    import torch
+    from transformers import MT5Config, MT5ForConditionalGeneration, T5Tokenizer
+
+    folder.mkdir(parents=True)
+    pieces = [p for p in _sentencepiece(folder / "spiece.model") if p not in ("<s>", "</s>", "<unk>")]
+    vocab = [(w, 0.0) for w in ("<pad>", "</s>", "<unk>")] + [(p, -float(n)) for n, p in enumerate(pieces)]
+    tokenizer = T5Tokenizer(vocab=vocab, extra_ids=0)
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(1)
+    config = MT5Config(
+        vocab_size=len(tokenizer), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_decoder_layers=1, num_heads=2,
+        decoder_start_token_id=0, pad_token_id=0, eos_token_id=1,
+    )  # fmt: skip
+    MT5ForConditionalGeneration(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_mt5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_mt5(tmp_path_factory.mktemp("tiny") / "mt5")

@@ -108,6 +108,19 @@ def test_the_filters_hide_findings_and_their_marks(browser: Any, address: str) -
     page.close()
 
 
+def test_sentences_are_filtered_by_what_became_of_them(browser: Any, address: str) -> None:
+    page = look(browser, address)
+    page.keyboard.press("f")
+    for value in ("kept", "partly_kept", "added"):
+        page.locator(f'label:has([name="status"][value="{value}"])').click()
+    shown = page.locator(".reading[data-doc=nl] .row:not(.heads):not([hidden]) .original .n").all_inner_texts()
+    assert shown == ["R2", "R5"]
+    assert page.locator("#d-nl .finding:not([hidden])").count() == 2
+    page.locator(".reset").click()
+    assert page.locator(".finding[hidden]").count() == page.locator(".row[hidden]").count() == 0
+    page.close()
+
+
 def test_a_segment_lights_up_what_faces_it(browser: Any, address: str) -> None:
     page = look(browser, address)
     page.locator("#s-nl-o3 .text").hover()
@@ -146,8 +159,20 @@ def test_everyone_can_use_it(browser: Any, address: str, scheme: str, width: int
     page.close()
 
 
-def test_it_prints(browser: Any, address: str, tmp_path: Path) -> None:
-    page = look(browser, address)
-    page.pdf(path=tmp_path / "report.pdf", print_background=True)
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+def test_it_prints_whole_and_in_one_column(browser: Any, address: str) -> None:
+    page = look(browser, address, 680)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.locator("main details:not([open])").count() == 0
+    assert page.locator("nav.bar").is_hidden() and page.locator(".ribbon .bar").first.is_visible()
+    widths = "[...document.querySelectorAll('.finding .words')].map(e => e.getBoundingClientRect().width)"
+    assert min(page.evaluate(widths)) > 300
     page.close()
+
+
+def test_it_is_written_as_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMIUM", CHROMIUM)
+    made = told().to_pdf(tmp_path / "deep" / "report.pdf")
+    assert made.read_bytes().startswith(b"%PDF") and made.stat().st_size > 20_000
+    assert [p.name for p in made.parent.iterdir()] == ["report.pdf"]

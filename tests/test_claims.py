@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 import numpy as np
 import pytest
 from report_story import FakeEncoder, told
 
-from retold.claims import claims
+from retold.claims import Pair, claims, grouped
 from retold.compare import OpenStory
 from retold.kinship import Kinship, _longest_run, kinship
-from retold.records import Alignment, Finding, Link, Vectors
-from retold.shared import shared_facts
+from retold.records import Alignment, Bead, Finding, Link, Segment, Vectors
+from retold.shared import shared_facts, surely
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,52 @@ def test_kinship_tells_the_four_kinds_apart(story: OpenStory) -> None:
 def test_kinship_says_its_figures(story: OpenStory) -> None:
     words = kinship(story.compare("blog")).words
     assert words.startswith("Follow-up sharing facts: it carries 18% of the original")
-    assert words.endswith("dated the same day")
+    assert words.endswith("; dated the same day")
+
+
+def test_kinship_claims_no_day_that_is_not_known(story: OpenStory) -> None:
+    c = story.compare("blog")
+    assert c.original.date == datetime.date(2025, 12, 14)
+
+    def said(days: int) -> str:
+        date = datetime.date(2025, 12, 14 + days)
+        other = dataclasses.replace(c.version, date=date, dated="earliest")
+        return kinship(dataclasses.replace(c, version=other)).words.rsplit("; ", 1)[-1]
+
+    assert said(0) == "its day is not known, perhaps the same"
+    assert said(2) == "its day is not known, at the earliest 2 days later"
+    assert said(-1) == "its day is not known"
+    unsure = dataclasses.replace(c, original=dataclasses.replace(c.original, dated="earliest"))
+    assert kinship(unsure).days is None
+    assert "later" not in kinship(unsure).words and "day" not in kinship(unsure).words
+
+
+def test_only_sure_links_count_for_a_related_document() -> None:
+    links = (Link(0, 0, 0.99), Link(0, 1, 0.6), Link(2, 1, 0.97), Link(3, 3, 0.7))
+    beads = (Bead((0, 2), (0, 1), 0.85), Bead((1,), ()), Bead((3,), (3,), 0.7), Bead((), (2,)))
+    found = surely(Alignment(beads, links))
+    assert [(k.original, k.version) for k in found.links] == [(0, 0), (2, 1)]
+    assert [(b.original, b.version) for b in found.beads] == [
+        ((0,), (0,)), ((1,), ()), ((2,), (1,)), ((3,), ()), ((), (2,)), ((), (3,)),
+    ]  # fmt: skip
+    assert found.beads[3].probability == pytest.approx(
+        0.3
+    )  # no surer that it stands alone than it was that it does not
+    assert surely(found) == found
+
+
+def test_added_claims_are_joined_only_where_every_two_say_the_same() -> None:
+    fresh = {id: [Segment(n, 0, 1, "sentence", "x") for n in (1, 2)] for id in "abc"}
+
+    def pair(a: str, n: int, b: str, m: int, probability: float) -> Pair:
+        return Pair((a, n), (b, m), probability, 0.9)
+
+    linked = [pair("a", 1, "b", 1, 0.99), pair("b", 1, "c", 1, 0.98), pair("a", 2, "b", 2, 0.97),
+              pair("b", 2, "c", 2, 0.97), pair("a", 2, "c", 2, 0.96)]  # fmt: skip
+    groups = [[(id, s.n) for id, s in g] for g in grouped(fresh, linked)]
+    assert groups == [[("a", 2), ("b", 2), ("c", 2)], [("a", 1), ("b", 1)], [("c", 1)]]
+    assert not Pair(("a", 1), ("b", 1), 0.981, 0.874).sure
+    assert Pair(("a", 1), ("b", 1), 0.91, 0.92).sure and Pair(("a", 1), ("b", 1), 0.99, 0.85).sure
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ STORY = Path(__file__).parent.parent / "data" / "stories" / "h200"
 
 
 @pytest.mark.parametrize(
-    "command", [["run"], ["batch"], ["translate"], ["engines"], ["models"], ["models", "get"], []], ids=" ".join
+    "command",
+    [["run"], ["batch"], ["corpus"], ["translate"], ["engines"], ["models"], ["models", "get"], []],
+    ids=" ".join,
 )
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
@@ -26,7 +28,17 @@ def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize(
-    "call", [[], ["nonsense"], ["run"], ["run", "x"], ["translate"], ["translate", "--from", "xx"], ["models", "eat"]]
+    "call",
+    [
+        [],
+        ["nonsense"],
+        ["run"],
+        ["run", "x"],
+        ["corpus", "x"],
+        ["translate"],
+        ["translate", "--from", "xx"],
+        ["models", "eat"],
+    ],
 )
 def test_a_bad_call_ends_with_2(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
@@ -53,6 +65,15 @@ def test_a_failed_job_ends_with_1_and_one_sentence(
     said = capsys.readouterr().err
     assert says in said
     assert said.startswith("retold: ") and said.count("\n") == 1 and "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pdf_without_a_browser_fails_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHROMIUM", "/no/browser")
+    assert main(["run", str(STORY), "--out", str(tmp_path / "o"), "--pdf"]) == 1
+    assert "CHROMIUM is '/no/browser', which is no program" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retold.records import RetoldError
-from retold.store import Store
 from retold.translate import tmx
 from retold.translate.memory import Memory
 from retold.translate.tmx import Unit
@@ -89,14 +88,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         tmx.read(tmp_path / "no.tmx")
 
 
-def test_an_empty_memory_recalls_nothing_and_makes_no_store(tmp_path: Path) -> None:
-    memory = Memory(Store(tmp_path / "s.sqlite"), tmp_path / "nowhere")
+def test_an_empty_memory_recalls_nothing_and_makes_nothing(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "nowhere")
     assert memory.recall(["Ja."], "nl") == {}
     assert memory.signature == "memory empty"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_exact_before_normalised_and_the_store_before_the_files(tmp_path: Path) -> None:
+def test_exact_before_normalised_and_later_files_before_earlier(tmp_path: Path) -> None:
     tmx.write(
         tmp_path / "a.tmx",
         [
@@ -105,13 +104,12 @@ def test_exact_before_normalised_and_the_store_before_the_files(tmp_path: Path) 
             Unit("Ja.", "id", "No."),
         ],
     )
-    store = Store(tmp_path / "s.sqlite")
-    memory = Memory(store, tmp_path)
+    memory = Memory(tmp_path)
     found = memory.recall(["“Ja.”", '"JA."', '"Ja."', "Nee.", ""], "nl")
     assert {n: t.text for n, t in found.items()} == {0: "From file.", 1: "Shouted.", 2: "Shouted."}
     assert (found[0].engine, found[0].signature, found[0].warnings) == ("memory", f"memory ana {UNIT.date}", ())
     assert "memory match up to" in found[2].warnings[0]
     before = memory.signature
-    store.review("“Ja.”", "nl", "Yes.", author="bo")
+    tmx.write(tmp_path / "b.tmx", [Unit("“Ja.”", "nl", "Yes.", "bo")])
     assert memory.recall(["“Ja.”"], "nl")[0].text == "Yes."
     assert memory.signature != before

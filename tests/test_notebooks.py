@@ -6,13 +6,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from make_documents import files
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]_*.ipynb"))
 
 
-def test_all_six_are_there() -> None:
-    names = ["0_tour", "1_translate", "2_align", "3_diff", "4_summarise", "5_your_story"]
+def test_all_seven_are_there() -> None:
+    names = ["0_tour", "1_translate", "2_align", "3_diff", "4_summarise", "5_your_story", "6_many_stories"]
     assert [p.stem for p in NOTEBOOKS] == names
 
 
@@ -45,6 +46,7 @@ def test_runs_from_top_to_bottom_as_stored(path: Path, tmp_path: Path, monkeypat
     from nbclient import NotebookClient
 
     monkeypatch.setenv("TQDM_DISABLE", "1")
+    monkeypatch.setenv("RETOLD_STATIC", "1")
     monkeypatch.chdir(tmp_path)
     # The report is written beside the notebooks' folder: run in a copy of the project's layout.
     for name in ("data", "notebooks"):
@@ -59,6 +61,26 @@ def test_runs_from_top_to_bottom_as_stored(path: Path, tmp_path: Path, monkeypat
         if old.cell_type == "code":
             assert [_kinds(o) for o in old.outputs] == [_kinds(o) for o in new.outputs], old.source
     assert _figures(stored) == _figures(made)
+
+
+@pytest.mark.long
+def test_your_story_takes_two_files_through_papermill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import papermill
+
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (tmp_path / "run").mkdir()
+    for name, data in files().items():
+        (tmp_path / name).write_bytes(data)
+    given = {"original": "../a.html", "version": "../a.docx", "folder": "../my-story"}
+    made = papermill.execute_notebook(
+        ROOT / "notebooks/5_your_story.ipynb", tmp_path / "mine.ipynb", parameters=given, kernel_name="python3",
+        cwd=str(tmp_path / "run"), progress_bar=False,
+    )  # fmt: skip
+    assert (tmp_path / "my-story" / "story.toml").exists() and (
+        tmp_path / "reports" / "my-story" / "report.html"
+    ).exists()
+    assert "my-story" in json.dumps(made.cells[-2].outputs)
 
 
 def _kinds(output: nbformat.NotebookNode) -> object:

@@ -82,7 +82,8 @@ def test_the_csv_holds_every_finding_and_no_formula(folder: Path) -> None:
 def test_the_workbook_opens_with_its_sheets(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "findings.xlsx")
     assert book.sheetnames == [
-        "Overview", "Claims", "Findings", "nl", "nl links", "blog", "blog links", "Kinship", "Segments", "Signatures",
+        "Overview", "Claims", "Findings", "Sources", "nl", "nl links", "blog", "blog links", "Kinship",
+        "Segments", "Signatures",
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "A2"

@@ -1,5 +1,7 @@
-"""The store: nothing is computed twice, nothing reviewed is lost, a bad file is named and left alone."""
+"""The store: nothing is computed twice, and a damaged file is set aside and stops no work."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -86,59 +88,69 @@ def test_odd_texts_are_kept_apart(tmp_path: Path) -> None:
     assert cached.encode(texts)[:, 0].tolist() == [0, 1, 3, 1, 1, 100_000]
 
 
-def test_a_review_keeps_author_date_and_what_stood_before(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.sqlite")
-    store.review("Ja.", "nl", "Yeah.", author="ana", previous="Yep.")
-    store.review("Ja.", "nl", "Yes.", author="bo")
-    [last] = store.reviewed("nl")
-    assert (last.english, last.author, last.previous) == ("Yes.", "bo", "Yeah.")
-    assert last.date.endswith("+00:00")
-    assert [r.previous for r in store.reviewed(history=True)] == ["Yep.", "Yeah."]
-    assert store.reviewed("id") == []
-    with pytest.raises(RetoldError, match="the english of a reviewed translation is empty"):
-        store.review("Ja.", "nl", " ", author="ana")
+@pytest.mark.parametrize("content", [b"this is no database, and long enough to be read as one" * 20, b"\xff" * 4096])
+def test_a_corrupt_file_is_set_aside_and_begun_again(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n, aside in enumerate(("s.sqlite.damaged", "s.sqlite.damaged-1")):
+        path = tmp_path / str(n) / "s.sqlite"
+        path.parent.mkdir()
+        if n:
+            path.with_name("s.sqlite.damaged").write_text("an earlier one")
+        path.write_bytes(content)
+        assert CachedEncoder(Shouter(), Store(path)).encode(["one"]).tolist() == [[3, 1.5]]
+        assert path.with_name(aside).read_bytes() == content
+        said = capsys.readouterr().err
+        assert f"s.sqlite: damaged (file is not a database); set aside as {aside}" in said and said.count("\n") == 1
+        second = Shouter()
+        assert CachedEncoder(second, Store(path)).encode(["one"]).tolist() == [[3, 1.5]] and second.asked == []
 
 
-def test_decisions_keep_their_history(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.sqlite")
-    store.decide("h200", "finding", "3", "wrong", author="ana")
-    store.decide("h200", "finding", "3", "right", comment="read again", author="ana")
-    store.decide("other", "finding", "3", "wrong", author="ana")
-    assert [(d.decision, d.comment) for d in store.decisions("h200")] == [("right", "read again")]
-    assert len(store.decisions("h200", history=True)) == 2
-
-
-@pytest.mark.parametrize("content", [b"this is no database, and long enough to be read as one" * 20, b"\x00" * 4096])
-def test_a_corrupt_file_is_named_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+def test_a_file_cut_short_loses_nothing_silently(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "s.sqlite"
-    path.write_bytes(content)
-    with pytest.raises(RetoldError, match=r"s\.sqlite: cannot be used as retold's store"):
-        Store(path).reviewed()
-    assert path.read_bytes() == content
+    texts = [f"zin {n} " + "x" * n for n in range(600)]
+    store = Store(path)
+    CachedEncoder(Shouter(), store).encode(texts)
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert CachedEncoder(Shouter(), Store(path)).encode(texts)[:, 0].tolist() == [len(t) for t in texts]
+    assert "s.sqlite: damaged" in capsys.readouterr().err
+    assert (tmp_path / "s.sqlite.damaged").read_bytes() == whole[: len(whole) // 2]
 
 
-def test_a_file_cut_short_loses_nothing_silently(tmp_path: Path) -> None:
+def test_a_damaged_row_is_computed_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "s.sqlite"
     store = Store(path)
-    for n in range(200):
-        store.review(f"zin {n} " + "x" * 200, "nl", "sentence", author="ana")
+    CachedEncoder(Shouter(), store).encode(["one", "three"])
+    CachedTranslator(Shouter(), store).translate(["Ja.", "Nee.", "Oud."], "nl")
     store.close()
-    path.write_bytes(path.read_bytes()[:20_000])
-    with pytest.raises(RetoldError, match=r"s\.sqlite"):
-        Store(path).reviewed()
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE vectors SET vector = zeroblob(12)")
+        db.execute("UPDATE translations SET result = replace(result, 'JA.', 'NO.')")
+        db.execute('UPDATE translations SET result = \'["OUD.", "shouter", "x", []]\' WHERE result LIKE \'%OUD.%\'')
+    second = Shouter()
+    assert CachedEncoder(second, Store(path)).encode(["one", "three"])[:, 0].tolist() == [3, 5]
+    made = CachedTranslator(second, Store(path)).translate(["Ja.", "Nee.", "Oud."], "nl")
+    assert [t.text for t in made] == ["JA.", "NEE.", "OUD."]
+    assert second.asked == ["one", "three", "Ja."]  # a row of an older version, without a checksum, is taken
+    said = capsys.readouterr().err
+    assert "2 damaged vector(s); computed again" in said and "1 damaged translation(s); computed again" in said
+    third = Shouter()
+    assert CachedEncoder(third, Store(path)).encode(["one"]).tolist() == [[3, 1.5]] and third.asked == []
 
 
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     with pytest.raises(RetoldError, match="cannot be used as retold's store"):
-        Store(tmp_path).reviewed()
+        Store(tmp_path).vectors("e 1", ["a"])
 
 
 def test_two_processes_at_once_lose_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys; from retold.store import Store; s = Store(sys.argv[1])\n"
-        "for n in range(60): s.review(f'{sys.argv[2]} {n}', 'nl', 'x', author='ana')"
+        "import sys; from retold.records import Translation; from retold.store import Store; s = Store(sys.argv[1])\n"
+        "for n in range(60): s.save_translations('s', 'nl', [(f'{sys.argv[2]} {n}', Translation(0, 'x', 'f', 's'))])"
     )
     path = tmp_path / "s.sqlite"
     running = [subprocess.Popen([sys.executable, "-c", code, str(path), who]) for who in ("a", "b")]
     assert [p.wait() for p in running] == [0, 0]
-    assert len(Store(path).reviewed()) == 120
+    assert len(Store(path).translations("s", "nl", [f"{who} {n}" for who in "ab" for n in range(60)])) == 120

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_story import told
 
-from retold.brief import Brief, Item, cut, quoted, runs
+from retold.brief import WIDTH, Brief, Item, Line, cut, quoted, runs
 from retold.compare import Comparison, OpenStory
 from retold.extract import extract
 from retold.records import RetoldError, Segment
-from retold.summarise import brief, story_brief
+from retold.summarise import brief, fragments, story_brief
 
 
 @pytest.fixture(scope="module")
@@ -99,12 +99,50 @@ def test_markdown_escapes_what_the_documents_say(story: OpenStory) -> None:
     assert text.startswith("## ")
 
 
+def test_two_amounts_are_no_formula() -> None:
+    said = Brief("$5 or $6", (Line("x", "", (Item("from $1 bn to $2 bn"),)),), (), ("of $7",)).markdown
+    assert re.findall(r"(?<!\\)\$", said) == []
+    assert said.count("\\$") == 5
+
+
 def test_a_doubtful_translation_is_not_quoted(story: OpenStory) -> None:
     c = story.compare("nl")
     status = dataclasses.replace(c.status, version=("altered", "added", "added", "boilerplate"))
     said = lines(brief(dataclasses.replace(c, status=status)))
     assert "De prijs bedraagt 5 miljoen dollar." in said["Added"]
     assert "The price is" not in said["Added"]
+
+
+def test_foreign_words_have_their_english_beside_them(story: OpenStory) -> None:
+    c = dataclasses.replace(story.compare("nl"), english=(("melden bronnen", "sources report"), ("zal", "shall")))
+    said = lines(brief(c))
+    assert said["Sourcing"] == "“two people said” became “melden bronnen” (by machine: “sources report”)"
+    assert said["Hardened or softened"] == "hardened: “may” became “zal” (by machine: “shall”)"
+    assert fragments(c.found) == ["zal", "melden bronnen", "5 miljoen dollar"]  # a bare number needs none
+
+
+def test_a_cue_that_is_gone_is_shown_among_its_words(story: OpenStory) -> None:
+    c = story.compare("nl")
+    found = tuple(dataclasses.replace(f, type="dropped", after="") if f.facet == "hedge" else f for f in c.found)
+    said = lines(brief(dataclasses.replace(c, found=found)))
+    assert said["Hardened or softened"] == "hardened: “may” is gone from “Acme may sell 100 chips to”"
+
+
+def test_warnings_stand_in_the_briefs(story: OpenStory) -> None:
+    assert "Warning: nl: a warning of its own" in brief(story.compare("nl")).notes
+    made = story_brief(story)
+    assert made.notes[:2] == ("Warning: toy: a warning <b>", "Warning: nl: a warning of its own")
+    assert "Warning: toy: a warning \\<b\\>" in made.markdown
+
+
+def test_the_three_lengths(story: OpenStory) -> None:
+    made = brief(story.compare("nl"))
+    assert made.line.startswith("The nl & Co (Dutch version): free adaptation; keeps 2 of the original's 4 sentences")
+    assert "quotes dropped 1; dropped 1; sourcing 1" in made.line
+    assert len(made.line) < len(made.paragraph) <= len(made.text)
+    told = story_brief(story)
+    assert "Kept by The nl & Co 2" in told.line or "kept by The nl & Co 2" in told.line
+    assert "2 of 4 sentences" in told.paragraph and " more" not in told.paragraph.split("Dropped:")[0]
 
 
 def test_a_version_without_findings_has_a_brief_of_one_line(story: OpenStory) -> None:
@@ -127,7 +165,7 @@ def test_runs_cover_just_the_numbers(numbers: set[int]) -> None:
 @given(st.text(max_size=400))
 def test_a_quotation_is_cut_at_a_word_and_never_nested(text: str) -> None:
     said = quoted(text)
-    assert len(said) <= 124
+    assert len(said) <= WIDTH + 4
     assert "“" not in said[1:]
 
 

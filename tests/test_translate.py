@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def cascade(store: Store, folder: Path, engine: Fake, monkeypatch: pytest.MonkeyPatch) -> Cascade:
-    made = Cascade("fake", Memory(store, folder), store)
+    made = Cascade("fake", Memory(folder), store)
     monkeypatch.setattr(made, "engine", lambda language: engine)
     return made
 
@@ -54,7 +54,7 @@ def test_a_correction_overrules_what_is_cached_and_survives_a_change_of_engine(
     outer = CachedTranslator(first, store)  # as the facade wraps it
     assert outer.translate(["Ja.", "Nee."], "nl")[0].text == "<Ja.>"
     before = first.signature
-    store.review("Ja.", "nl", "Yes.", author="ana", previous="<Ja.>")
+    tmx.write(tmp_path / "a.tmx", [Unit("Ja.", "nl", "Yes.", "ana")])
     assert [t.text for t in outer.translate(["Ja.", "Nee."], "nl")] == ["Yes.", "<Nee.>"]
     assert first.signature != before
     other = Fake("fake 2")

@@ -132,11 +132,12 @@ def test_get_checks_what_it_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         return str(folder)
 
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", lambda *_, **how: asked.update(how))
     monkeypatch.setattr("huggingface_hub.snapshot_download", download)
     folder = tiny_marian
     assert models.get("opus-mt-id-en") == tiny_marian
     assert (asked["repository"], asked["revision"]) == ("Helsinki-NLP/opus-mt-id-en", "refs/pr/2")
-    assert "*.bin" in str(asked["ignore_patterns"])
+    assert "*.bin" in str(asked["ignore_patterns"]) and asked["timeout"] == models.WAIT
     folder = tmp_path
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(RetoldError, match="no safetensors weights"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from retold.naming import label, who
+from retold.naming import day, label, who
 from retold.records import CONTENT_KINDS, FACETS
 from retold.report.palette import INK, TYPES, document_colours, glyph
 
@@ -103,20 +103,19 @@ def similarity(comparison: Comparison) -> Any:
 
 
 def timeline(opened: OpenStory) -> Any:
-    """When each document appeared; a filled mark is the original or a version, a hollow one is related."""
-    documents = sorted(opened.story.documents, key=lambda d: (d.date, d.role != "original"))
+    """When each dated document appeared; a filled mark is the original or a version, a hollow one is related."""
+    dated = [(d.date, d) for d in opened.story.documents if d.date]
+    dated.sort(key=lambda pair: (pair[0], pair[1].role != "original"))
     colours = document_colours(opened.story)
-    drawn, axes = _axes(7.2, 0.9 + 0.36 * len(documents))
-    for y, d in enumerate(documents):
-        axes.hlines(y, documents[0].date, d.date, color="#d0d0d0", linewidth=1)
+    drawn, axes = _axes(7.2, 0.9 + 0.36 * len(dated))
+    for y, (date, d) in enumerate(dated):
+        axes.hlines(y, dated[0][0], date, color="#d0d0d0", linewidth=1)
         inside = "white" if d.role == "related" else colours[d.id]
         shape = "D" if d.role == "original" else "o"
-        axes.scatter([d.date], [y], s=60, marker=shape, facecolors=inside, edgecolors=colours[d.id], zorder=3)
-        said = f"{who(d, opened.story)}, {d.date.day} {d.date:%b %Y}"
-        axes.annotate(
-            said, (d.date, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
-        )
-    axes.set_ylim(len(documents) - 0.4, -0.6)
+        axes.scatter([date], [y], s=60, marker=shape, facecolors=inside, edgecolors=colours[d.id], zorder=3)
+        said = f"{who(d, opened.story)}, {day(d)}"
+        axes.annotate(said, (date, y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
+    axes.set_ylim(len(dated) - 0.4, -0.6)
     axes.margins(x=0.35)
     axes.yaxis.set_visible(False)
     axes.spines[["top", "right", "left"]].set_visible(False)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retold.records import RetoldError, Segment
+from retold.brief import plain
+from retold.records import REVIEWED, RetoldError, Segment
 from retold.report import tables
+from retold.review.apply import REJECTED
 from retold.summarise import brief, story_brief
 
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
+    from retold.review import Outcome
     from retold.translate.tmx import Unit
+
+
+_MAKING = ".making-"
 
 
 def write_all(opened: OpenStory, folder: str | Path) -> tuple[Path, ...]:
@@ -36,7 +46,7 @@ def write_all(opened: OpenStory, folder: str | Path) -> tuple[Path, ...]:
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+        with _making(folder) as making:
             tmx.write(Path(making, "translations.tmx"), units(opened), tool_version=__version__)
             for name, content in files.items():
                 Path(making, name).write_bytes(content)
@@ -49,12 +59,33 @@ def replace(path: Path, content: bytes) -> Path:
     """Put a file in place in one step: a reader sees the old one or the new one, whole."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as making:
+        with _making(path.parent) as making:
             part = Path(making, path.name)
             part.write_bytes(content)
             return part.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+@contextlib.contextmanager
+def _making(folder: Path) -> Iterator[str]:
+    """A folder inside `folder` to make files in; gone afterwards, and so are those of processes that were killed."""
+    for left in folder.glob(f"{_MAKING}*"):
+        maker = left.name.removeprefix(_MAKING).split("-")[0]
+        if maker.isdecimal() and not _alive(int(maker)):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_MAKING}{os.getpid()}-") as making:
+        yield making
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # signal 0 asks and does nothing
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def _unwritable(path: Path, error: OSError) -> RetoldError:
@@ -101,7 +132,26 @@ def _comparison(c: Comparison) -> dict[str, Any]:
             }
             for f in c.found
         ],
-    }  # fmt: skip
+    } | ({"review": [_outcome(x) for x in c.reviewed]} if c.reviewed else {})  # fmt: skip
+
+
+def _outcome(x: Outcome) -> dict[str, Any]:
+    """A decision with where its segments are now; only the keys that say something."""
+    d = x.decision
+    said = {
+        name: getattr(d, name) for name in ("type", "facet", "before", "after", "english", "comment", "author", "date")
+    }
+    texts = {"original_text": d.original, "version_text": d.version}
+    some = {
+        "on": d.on,
+        "decision": d.decision,
+        "state": x.state,
+        "why": x.why,
+        **texts,
+        **said,
+        "becomes": dict(d.becomes),
+    }
+    return {"original": x.original, "version": x.version} | {name: value for name, value in some.items() if value}
 
 
 def csv(opened: OpenStory) -> str:
@@ -112,38 +162,63 @@ def csv(opened: OpenStory) -> str:
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 
+# What begins a formula, plain and full-width, and the blanks that some spreadsheets skip before one (OWASP's list).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def _inert(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def markdown(opened: OpenStory) -> str:
     """The briefs of the story and of every document, as one Markdown file."""
     parts = [story_brief(opened).markdown.replace("## ", "# ", 1), *(brief(c).markdown for c in opened.comparisons)]
+    if opened.review.outcomes:
+        rows = opened.review.table()
+        parts.append(
+            f"## Review\n\n{opened.review.summary}.\n\n" + "\n".join(_decided(r) for r in rows.to_dict("records"))
+        )
     legend = "R: segments of the original; V: of a version; D: of a related document. All count from 1."
     return "\n\n".join([*parts, legend]) + "\n"
 
 
-def write_tmx(opened: OpenStory, path: str | Path) -> Path:
-    """Write every translated segment as TMX; returns the path."""
+def _decided(row: dict[Any, str]) -> str:
+    """A decision as a line of a Markdown list."""
+    places = ", ".join(x for x in (row["original"], row["version"]) if x)
+    what = ": ".join(x for x in (row["what"], row["result"]) if x)
+    note = f" ({row['comment']})" if row["comment"] else ""
+    head = f"{row['document']} {row['on']} {row['decision']}{f' [{places}]' if places else ''}"
+    stale = f" – {row['state']}" if row["state"] != "applies" else ""
+    return "- " + plain(f"{head}: {what}{note} – {row['author']}, {row['date']}{stale}")
+
+
+def write_tmx(opened: OpenStory, path: str | Path, *, reviewed: bool = False) -> Path:
+    """Write every translated segment, or only those a person stands for, as TMX; returns the path."""
     from retold import __version__
     from retold.translate import tmx
 
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        tmx.write(path, units(opened), tool_version=__version__)
+        tmx.write(path, units(opened, reviewed=reviewed), tool_version=__version__)
     except OSError as error:
         raise _unwritable(Path(path), error) from error
     return Path(path)
 
 
-def units(opened: OpenStory) -> list[Unit]:
-    """Every translated segment as a unit of TMX, with the engine that made it."""
+def units(opened: OpenStory, *, reviewed: bool = False) -> list[Unit]:
+    """Every translated segment as a unit of TMX, with the engine that made it or the person who stands for it.
+
+    One that a person rejected is left out. reviewed: only those that a person stands for.
+    """
     from retold.translate.tmx import Unit
 
-    return [
-        Unit(source.text, c.version.language, t.text, engine=t.engine, signature=t.signature, warnings=t.warnings)
-        for c in opened.comparisons
-        for t in c.translations
-        for source in [c.version_segments[t.n]]
-        if t.text
-    ]
+    out = []
+    for c in opened.comparisons:
+        decided = {x.version: x.decision for x in c.reviewed if x.decision.on == "translation"}
+        for t in c.translations:
+            if t.text and REJECTED not in t.warnings and (t.by_person or not reviewed):
+                d = decided.get(t.n) if t.engine == REVIEWED else None
+                by = (d.author, d.date) if d else ("", "")
+                source = c.version_segments[t.n].text
+                out.append(Unit(source, c.version.language, t.text, *by, t.engine, t.signature, t.warnings))
+    return out

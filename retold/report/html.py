@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from retold import __version__
 from retold.brief import Brief, runs
-from retold.naming import finding_keys, label, language_name, slug, what, who
-from retold.records import CONTENT_KINDS, FACETS
+from retold.naming import day, finding_keys, label, language_name, slug, what, who
+from retold.records import CONTENT_KINDS, FACETS, REVIEWED
 from retold.report import ribbon, tables
 from retold.report.palette import GLYPHS, glyph, happened, word
 from retold.report.reading import rows
+from retold.review.decision import DONE
 from retold.shared import shared_facts
 from retold.summarise import body, brief, story_brief
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
 
 FIRST = 12  # findings shown before the rest is folded away
+# What became of a sentence of the original, and what a version's sentence is to it: one filter for both sides.
+STATUSES = (("kept", "kept"), ("partly_kept", "kept in part"), ("dropped", "dropped"), ("added", "added"))
+FACING = {"carried": "kept", "altered": "partly_kept"}
 TYPES = ("dropped", "added", "changed", "moved")
 
 
@@ -39,7 +43,7 @@ def write_html(opened: OpenStory, path: str | Path) -> Path:
 def render(opened: OpenStory) -> str:
     """The report as HTML. Equal results give equal text."""
     css, js = _part("report.css"), _part("report.js")
-    return _environment().get_template("report.html").render(
+    return environment().get_template("report.html").render(
         story=opened.story,
         original=opened.original, wire=who(opened.original, opened.story),
         documents=[_document(opened, i, c) for i, c in enumerate(opened.comparisons)],
@@ -48,22 +52,25 @@ def render(opened: OpenStory) -> str:
         claims=opened.claim_rows,
         roles={d.id: d.role for d in opened.story.documents},
         content=[s for s in opened.segments[opened.original.id] if s.kind in CONTENT_KINDS],
-        types=TYPES, facets=_facets(opened), glyphs=GLYPHS,
+        types=TYPES, statuses=STATUSES, facing=FACING, facets=_facets(opened), glyphs=GLYPHS, done=DONE,
+        review=opened.review.table().to_dict("records"), review_summary=opened.review.summary,
         engines=_engines(opened), warnings=_warnings(opened), version=__version__,
         css=css, js=js, css_hash=_digest(css), js_hash=_digest(js),
     )  # fmt: skip
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of this folder; what is not HTML escapes for itself."""
     import jinja2
 
     made = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_part), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(_part), autoescape=lambda name: name != "article.md",
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals |= {
         "label": label,
+        "day": day,
         "language_name": language_name,
         "word": word,
         "glyph": glyph,
@@ -94,10 +101,12 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "c": c, "id": id, "number": number % 6, "document": c.version, "counts": tables.counts(c),
         "name": who(c.version, c.story), "about": _about(c),
         "related": c.version.role == "related", "foreign": bool(c.translations),
-        "engines": sorted({t.engine for t in c.translations}),
+        "engines": sorted({t.engine for t in c.translations if t.engine != REVIEWED}),
+        "reviewed": any(t.engine == REVIEWED for t in c.translations),
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
         "ribbon": ribbon.svg(c),
-        "names": keys, "findings": list(zip(keys, c.found, strict=True)), "first": FIRST,
+        "names": keys, "findings": list(zip(keys, c.found, strict=False)), "first": FIRST,
+        "rejected": list(zip(keys[len(c.found) :], c.rejected, strict=True)),
         "rows": rows(c), "gist": _gist(opened, c),
         "english": {t.n: t.text for t in c.translations},
         "shared": shared_facts(c) if c.version.role == "related" else (),

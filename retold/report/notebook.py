@@ -10,7 +10,7 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retold.naming import language_name, the, what, who
+from retold.naming import day, language_name, the, what, who
 from retold.records import CONTENT_KINDS
 from retold.report import tables
 from retold.report.palette import glyph, word
@@ -99,11 +99,13 @@ def comparison_html(comparison: Comparison, brief: Brief) -> str:
         for line in brief.lines
     )
     table = tables.findings(c).drop(columns=["original_text", "version_text", "english", "key"]).head(SHOWN)
+    table = table.drop(columns=[x for x in ("decision", "comment") if not table[x].any()])
     more = (
         f"<p><small>{len(c.found) - SHOWN} more in <code>.findings</code></small></p>" if len(c.found) > SHOWN else ""
     )
     told = table.to_html(border=0, max_rows=SHOWN, float_format=lambda x: f"{x:.2f}")
-    return f"<h3>{html.escape(brief.title)}</h3><ul>{lines}</ul>{told}{more}"
+    said = f"<p><small>Review: {html.escape(c.review.summary)}</small></p>" if c.reviewed else ""
+    return f"<h3>{html.escape(brief.title)}</h3><ul>{lines}</ul>{told}{more}{said}"
 
 
 def story_html(opened: OpenStory) -> str:
@@ -111,7 +113,7 @@ def story_html(opened: OpenStory) -> str:
     cells = []
     for d in (opened.original, *opened.story.others):
         sentences = sum(s.kind in CONTENT_KINDS for s in opened.segments[d.id])
-        row = [d.id, d.role, language_name(d.language), d.publisher, d.date.isoformat(), str(sentences)]
+        row = [d.id, d.role, language_name(d.language), d.publisher, day(d), str(sentences)]
         cells.append("<tr>" + "".join(f"<td align='left'>{html.escape(x)}</td>" for x in row) + "</tr>")
     heads = ("id", "role", "language", "publisher", "date", "sentences")
     head = "".join(f"<th align='left'>{h}</th>" for h in heads)

@@ -12,6 +12,7 @@ DOCUMENTS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0072B2", "#D55E00")
 TYPES = {"dropped": "#D55E00", "added": "#0072B2", "changed": "#B8860B", "moved": "#8A5BB0"}
 GLYPHS = {
     "dropped": "−", "added": "+", "changed": "≠", "moved": "⇅",
+    "accept": "✓", "reject": "✗", "edit": "✎", "comment": "…",
     "kept": "●", "partly_kept": "◐", "carried": "●", "altered": "◐",
 }  # fmt: skip
 

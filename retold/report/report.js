@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const all = (query, within = document) => [...within.querySelectorAll(query)];
-  const findings = all(".finding");
+  const findings = all(".finding:not(.refused)");
   const filters = document.querySelector(".filters");
   const cursor = document.querySelector(".cursor");
   const fields = (name) => all(`[name="${name}"]`, filters);
@@ -113,22 +113,26 @@
   const filter = () => {
     const types = new Set(fields("type").filter((e) => e.checked).map((e) => e.value));
     const facets = new Set(fields("facet").filter((e) => e.checked).map((e) => e.value));
+    const statuses = new Set(fields("status").filter((e) => e.checked).map((e) => e.value));
+    const every = statuses.size === fields("status").length;
+    const wanted = (seg) => every || statuses.has(seg?.dataset.status);
+    const ends = (f) => ["o", "v"].filter((side) => f.dataset[side] !== undefined)
+      .map((side) => document.getElementById(`s-${f.dataset.doc}-${side}${f.dataset[side]}`));
     const least = Number(fields("confidence")[0].value);
     document.querySelector(".least").textContent = least.toFixed(2);
     const visible = new Set();
     findings.forEach((f) => {
-      f.hidden = !(types.has(f.dataset.type) && facets.has(f.dataset.facet) && Number(f.dataset.confidence) >= least);
+      const fits = types.has(f.dataset.type) && facets.has(f.dataset.facet) && Number(f.dataset.confidence) >= least;
+      f.hidden = !(fits && (every || ends(f).some(wanted)));
       if (!f.hidden) visible.add(f.id.slice(2));
     });
     all(".m").forEach((m) => m.classList.toggle("off", !m.dataset.f.trim().split(" ").some((key) => visible.has(key))));
     const only = fields("differences")[0].checked;
     const touched = new Set();
-    shown().forEach((f) => {
-      for (const side of ["o", "v"])
-        if (f.dataset[side] !== undefined) touched.add(`s-${f.dataset.doc}-${side}${f.dataset[side]}`);
-    });
+    shown().forEach((f) => ends(f).forEach((seg) => touched.add(seg?.id)));
     all(".reading .row:not(.heads)").forEach((row) => {
-      row.hidden = only && !all(".seg", row).some((seg) => touched.has(seg.id));
+      const segs = all(".seg", row);
+      row.hidden = (only && !segs.some((seg) => touched.has(seg.id))) || !segs.some(wanted);
     });
     document.querySelector(".tally").textContent =
       visible.size === findings.length ? "" : `· ${visible.size} of ${findings.length}`;
@@ -143,7 +147,7 @@
   };
   filters.addEventListener("input", (event) => (event.target.name === "order" ? reorder() : filter()));
   filters.querySelector(".reset").addEventListener("click", () => {
-    all("input[type=checkbox]", filters).forEach((e) => (e.checked = ["type", "facet", "english"].includes(e.name)));
+    all("input[type=checkbox]", filters).forEach((e) => (e.checked = ["type", "facet", "status", "english"].includes(e.name)));
     fields("confidence")[0].value = 0;
     filter();
     reorder();
@@ -165,6 +169,6 @@
     if (named?.classList.contains("finding")) show(named, false);
   };
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => all("details.more").forEach((e) => (e.open = true)));
+  addEventListener("beforeprint", () => all("main details").forEach((e) => (e.open = true)));
   follow();
 })();

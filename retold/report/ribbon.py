@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH, EDGE, BAR = 380.0, 46.0, 14.0  # of the picture, of the room for labels, of a bar
 LEAST, GAP = 10.0, 2.5  # the lowest bar still has room for its label
 SCALE = 0.11  # height of one character
+HIGHEST = 200.0  # inches of a picture; a page of ten megabytes would take gigabytes to draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def figure(comparison: Comparison) -> Any:
 
     plan, role = layout(comparison), comparison.version.role
     colour = document_colours(comparison.story)[comparison.version.id]
-    drawn = Figure(figsize=(5.2, max(2.0, plan.height / 72)), layout="constrained")
+    drawn = Figure(figsize=(5.2, min(max(2.0, plan.height / 72), HIGHEST)), layout="constrained")
     axes = drawn.add_subplot()
     x, y, mid = EDGE + BAR, WIDTH - EDGE - BAR, WIDTH / 2
     for band in plan.bands:

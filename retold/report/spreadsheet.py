@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 # Column widths in characters; a column not named here is as wide as a short label.
 WIDTHS = {
     "text": 70, "original_text": 60, "version_text": 60, "english": 60, "before": 36, "after": 36, "publisher": 22,
-    "claim": 60,
+    "claim": 60, "result": 60, "comment": 36, "state": 36,
+    "statement": 60, "original_source": 36, "version_source": 36, "original_chain": 28, "version_chain": 28,
     "verdict": 24,
     "document": 14, "warnings": 24, "faces": 16, "signature": 60, "what": 24,
 }  # fmt: skip
 SHEET = 31  # characters Excel allows in a sheet's name
 TEXT = 32_767  # characters Excel allows in a cell
+
+
+_UNDATED = datetime.date(1980, 1, 1)  # the first day a ZIP archive can hold
 
 
 def workbook(opened: OpenStory) -> bytes:
@@ -37,7 +41,8 @@ def workbook(opened: OpenStory) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    dated = datetime.datetime.combine(max(d.date for d in opened.story.documents), datetime.time())
+    dates = [d.date for d in opened.story.documents if d.date]
+    dated = datetime.datetime.combine(max(dates, default=_UNDATED), datetime.time())
     book.set_properties({"title": opened.story.title, "comments": "retold", "created": dated})
     _Writer(book, opened).write()
     book.close()
@@ -60,10 +65,14 @@ class _Writer:
         self._overview()
         self._table("Claims", tables.claims(self.opened))
         self._findings()
+        self._table("Sources", tables.ledger(self.opened))
         for c in self.opened.comparisons:
             self._table(self.names[c.version.id], self._reading(c))
             self._table(self.names[c.version.id, "links"], tables.links(c))
         self._table("Kinship", tables.kinship(self.opened).reset_index())
+        review = self.opened.review.table()
+        if len(review):
+            self._table("Review", review)
         self._table("Segments", tables.segments(self.opened))
         self._signatures()
 
@@ -80,7 +89,7 @@ class _Writer:
         columns = list(table.columns)
         row = 0
         for c in self.opened.comparisons:
-            for f in c.found:
+            for f in c.all_found:
                 row += 1
                 for side, role, segments, number, span in (
                     ("original", c.original.role, c.original_segments, f.original, f.original_span),

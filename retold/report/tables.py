@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retold import kinship as kinship_
+from retold import ledger as ledger_
 from retold.naming import finding_keys, label, language_name
 from retold.records import CONTENT_KINDS, Document, Role, Segment
 from retold.report.palette import word
+from retold.review.decision import DONE
 from retold.shared import shared_facts
 
 if TYPE_CHECKING:
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def findings(comparison: Comparison) -> pd.DataFrame:
-    """One row a finding, in rank order, with the words around it; `key` is its permalink in the report."""
+    """One row a finding, in rank order, with the words around it; those that a person rejected come last.
+
+    `key` is its permalink in the report; `decision` and `comment` are what a person made of it.
+    """
     import pandas as pd
 
     english = {t.n: t.text for t in comparison.translations}
@@ -34,15 +39,17 @@ def findings(comparison: Comparison) -> pd.DataFrame:
             "after": f.after,
             "confidence": round(f.confidence, 3),
             "suspect_translation": f.suspect_translation,
+            "decision": DONE.get(f.decision, ""),
+            "comment": f.comment,
             "original_text": "" if f.original is None else o[f.original].text,
             "version_text": "" if f.version is None else v[f.version].text,
             "english": "" if f.version is None else english.get(f.version, ""),
             "key": key,
         }
-        for f, key in zip(comparison.found, keys, strict=True)
+        for f, key in zip(comparison.all_found, keys, strict=True)
     ]
     columns = ["rank", "type", "facet", "original", "version", "before", "after", "confidence", "suspect_translation",
-               "original_text", "version_text", "english", "key"]  # fmt: skip
+               "decision", "comment", "original_text", "version_text", "english", "key"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).set_index("rank")
 
 
@@ -80,13 +87,18 @@ def segments(opened: OpenStory) -> pd.DataFrame:
 
 
 def links(comparison: Comparison) -> pd.DataFrame:
-    """One row a link, in the original's order; `bead` numbers the beads that the links belong to."""
+    """One row a link, in the original's order; `bead` numbers the beads that the links belong to.
+
+    Links that a person rejected are not there; one that a person stands for says so under `decision`.
+    """
     import pandas as pd
 
     beads = {
         (o, v): (i, b.moved) for i, b in enumerate(comparison.alignment.beads) for o in b.original for v in b.version
     }
     english = {t.n: t.text for t in comparison.translations}
+    decided = {(x.original, x.version): x.decision for x in comparison.reviewed if x.decision.on == "link"}
+    said = {pair: (DONE[d.decision], d.comment) for pair, d in decided.items()}
     rows = [
         {
             "bead": beads[k.original, k.version][0] + 1,
@@ -94,13 +106,16 @@ def links(comparison: Comparison) -> pd.DataFrame:
             "version": label(comparison.version.role, k.version),
             "probability": round(k.probability, 3),
             "moved": beads[k.original, k.version][1],
+            "decision": said.get((k.original, k.version), ("", ""))[0],
+            "comment": said.get((k.original, k.version), ("", ""))[1],
             "original_text": comparison.original_segments[k.original].text,
             "version_text": comparison.version_segments[k.version].text,
             "english": english.get(k.version, ""),
         }
         for k in sorted(comparison.alignment.links, key=lambda k: (k.original, k.version))
     ]
-    columns = ["bead", "original", "version", "probability", "moved", "original_text", "version_text", "english"]
+    columns = ["bead", "original", "version", "probability", "moved", "decision", "comment", "original_text",
+               "version_text", "english"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -152,14 +167,14 @@ def overview(opened: OpenStory) -> pd.DataFrame:
     def head(d: Document) -> dict[str, object]:
         return {
             "document": d.id, "role": d.role, "publisher": d.publisher, "language": language_name(d.language),
-            "date": d.date, "words": len(d.text.split()),
+            "date": d.date, "dated": d.dated, "words": len(d.text.split()),
         }  # fmt: skip
 
     own = sum(s.kind in CONTENT_KINDS for s in opened.segments[opened.original.id])
     rows = [{**head(opened.original), "sentences": own}]
     rows += [{**head(c.version), **{k: n for k, n in counts(c).items() if k != "of"}} for c in opened.comparisons]
     table = pd.DataFrame(rows).set_index("document")
-    figures = [c for c in table.columns if c not in ("role", "publisher", "language", "date")]
+    figures = [c for c in table.columns if c not in ("role", "publisher", "language", "date", "dated")]
     return table.astype(dict.fromkeys(figures, "Int64"))
 
 
@@ -206,6 +221,27 @@ def claims(opened: OpenStory) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["claim", "english", "first", *(d.id for d in opened.story.others)])
 
 
+def ledger(opened: OpenStory) -> pd.DataFrame:
+    """One row an attribution and document: who says it in the original, who in the document, and the change."""
+    import pandas as pd
+
+    roles = {d.id: d.role for d in opened.story.documents}
+    rows = []
+    for e in ledger_.ledger(opened):
+        o, v = e.original, e.version
+        rows.append(
+            {
+                "statement": e.statement, "document": e.document, "kind": e.kind,
+                "original": label("original", o.n) if o else "", "version": label(roles[e.document], v.n) if v else "",
+                "original_source": o.words if o else "", "version_source": v.words if v else "",
+                "original_chain": o.chain if o else "", "version_chain": v.chain if v else "",
+            }
+        )  # fmt: skip
+    columns = ["statement", "document", "kind", "original", "version", "original_source", "version_source",
+               "original_chain", "version_chain"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def kinship(opened: OpenStory) -> pd.DataFrame:
     """One row a document: how it stems from the original, with the figures that say so."""
     import pandas as pd
@@ -214,8 +250,17 @@ def kinship(opened: OpenStory) -> pd.DataFrame:
     for c in opened.comparisons:
         k = kinship_.kinship(c)
         figures = {"carried": round(k.carried, 3), "own": round(k.own, 3), "order": round(k.order, 3)}
-        rows.append({"document": c.version.id, "verdict": k.verdict, **figures, "rare facts": k.facts, "days": k.days})
-    columns = ["document", "verdict", "carried", "own", "order", "rare facts", "days"]
+        rows.append(
+            {
+                "document": c.version.id,
+                "verdict": k.verdict,
+                **figures,
+                "rare facts": k.facts,
+                "days": k.days,
+                "dated": k.dated,
+            }
+        )
+    columns = ["document", "verdict", "carried", "own", "order", "rare facts", "days", "dated"]
     return pd.DataFrame(rows, columns=columns).set_index("document")
 
 

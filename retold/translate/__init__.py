@@ -19,14 +19,14 @@ PREFERRED = {"id": ("nllb", "marian"), "nl": ("marian", "nllb")}
 def translator(name: str = "auto", *, store: Store, memory: Path = FOLDER) -> Translator:
     """Open a translator by name: `auto`, `bundled`, `marian`, `nllb`, `madlad`, or a folder holding a model.
 
-    Whatever the engine, reviewed translations come first: those of the store, then the TMX files of the folder
-    `memory`. What the engine makes is kept in the store. `auto` takes the best hub model that is in the local cache,
-    else the bundled one. Never downloads. Raises RetoldError for an unknown name; an engine that is not there raises it
-    at its first text, naming the command that fetches it.
+    Whatever the engine, the reviewed translations in the TMX files of the folder `memory` come first. What the engine
+    makes is kept in the store. `auto` takes the best hub model that is in the local cache, else the bundled one. Never
+    downloads. Raises RetoldError for an unknown name; an engine that is not there raises it at its first text, naming
+    the command that fetches it.
     """
     if name != "auto":
         engine(name)
-    return Cascade(name, Memory(store, memory), store)
+    return Cascade(name, Memory(memory), store)
 
 
 def engine(name: str) -> Bundled | Hub:

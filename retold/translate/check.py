@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 
+from retold.languages import words
 from retold.records import RetoldError
 
 # English is 0.6 to 1.7 times as long as its Indonesian or Dutch source, in characters, in 99 % of FLORES dev.
 SHORT, LONG = 0.5, 2.0
+COMPOUND = 15  # letters of a Dutch word that is no English one too: a compound, which English writes apart
 FEW = 25  # characters below which a ratio says nothing
 _FIGURE = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 # Written large in any place though they are no names: a pronoun, the Sun and the Earth, God.
@@ -29,8 +33,8 @@ _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 def problems(source: str, english: str, language: str) -> Iterator[str]:
     """One sentence a problem: empty, copied, too short or long, repeating itself, something lost.
 
-    What can be lost is a number, a name, a weekday or month, a negation. Nothing found does not mean that all is well:
-    what was turned round is not seen here.
+    What can be lost is a number, a name, a weekday or month, a negation; what can be turned round is whether something
+    rose or fell, was undone or imposed. Nothing found does not mean that all is well.
     """
     if not source.strip():
         return
@@ -51,6 +55,9 @@ def problems(source: str, english: str, language: str) -> Iterator[str]:
     turned = negation(source, english, language)
     if turned:
         yield turned
+    yield from turns(source, english, language)
+    yield from (f"“{lost}” lost" for lost in lost_words(source, english, language))
+    yield from (f"“{left}” left untranslated" for left in untranslated(source, english, language))
 
 
 def copied(source: str, english: str) -> bool:
@@ -168,6 +175,72 @@ def negation(source: str, english: str, language: str) -> str | None:
     if theirs and not ours:
         return f"negation “{theirs[0]}” added"
     return None
+
+
+def turns(source: str, english: str, language: str) -> Iterator[str]:
+    """Words of direction that the English turns round (“daalden” told as “rose”), or of rise and fall that it loses.
+
+    That something was undone or imposed can be told in too many ways for a loss to be seen.
+    """
+    from retold.facts import direction
+
+    try:
+        ours = [t for t in direction.find(source, language) if not t.weak]
+    except RetoldError:
+        return
+    theirs = direction.ways(english, "en")
+    strong = {t.way: t.text for t in reversed(direction.find(english, "en")) if not t.weak}
+    told = {t.way for t in ours}
+    for way, text in {t.way: t.text for t in reversed(ours)}.items():
+        opposite = direction.OPPOSITE[way]
+        if way in theirs or opposite in told:
+            continue
+        if opposite in strong:
+            yield f"direction turned round: “{text}” told as “{strong[opposite]}”"
+        elif way in ("up", "down"):
+            yield f"direction “{text}” lost"
+
+
+def lost_words(source: str, english: str, language: str) -> list[str]:
+    """The words of the language's list `kept` that no English of theirs answers for, as the source has them."""
+    found = []
+    for ours, theirs in _kept(language):
+        match = ours.search(source)
+        if match and not theirs.search(english):
+            found.append(match.group())
+    return found
+
+
+def untranslated(source: str, english: str, language: str) -> list[str]:
+    """Long Dutch words written small that the English takes over and English does not have."""
+    if language != "nl":
+        return []
+    ours = {w for w in _WORD.findall(source) if w.islower() and len(w) >= COMPOUND}
+    return [w for w in dict.fromkeys(_WORD.findall(english)) if w in ours and w not in _english()]
+
+
+@functools.cache
+def _english() -> frozenset[str]:
+    """English words: the common ones and those of the bilingual lists."""
+    from retold.facts import name
+
+    folder = files("retold.languages")
+    lists = [(folder / f"pairs.{language}.tsv").read_text(encoding="utf-8") for language in ("id", "nl")]
+    pairs = (line.partition("\t")[0] for text in lists for line in text.splitlines() if not line.startswith("#"))
+    return name.common("en") | frozenset(pairs)
+
+
+@functools.cache
+def _kept(language: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """(what the source says, what English answers for it) of a language's list `kept`; none without a list."""
+    try:
+        table = words(language).get("kept", {})
+    except RetoldError:
+        return []
+    return [
+        (re.compile(rf"\b(?:{ours})\b", re.IGNORECASE), re.compile(rf"\b(?:{theirs})\b", re.IGNORECASE))
+        for ours, theirs in table.items()
+    ]
 
 
 def _begins(text: str, start: int) -> bool:

@@ -20,7 +20,7 @@ TOKENS = 1200  # source tokens a batch, padding included
 STEP = 16  # texts whose lengths differ by fewer tokens than this share a batch
 # Codes NLLB-200 gives its languages (FLORES-200).
 NLLB = {"en": "eng_Latn", "id": "ind_Latn", "nl": "nld_Latn"}
-_RULES = "3"  # raise it when batching, prompts or search change
+_RULES = "5"  # raise it when batching, prompts, search or warnings change
 _LOCK = threading.Lock()  # a tokenizer's source language is state
 
 
@@ -51,7 +51,7 @@ class Hub:
     @property
     def signature(self) -> str:
         if self.folder is not None:
-            where = [_digest(self.folder)]
+            where = [digest(self.folder)]
         else:  # a cached snapshot's folder is named by its commit
             where = [f"{m.name}@{m.folder.name[:12]}" for m in self._models() if m.folder is not None]
         return f"{self.name} {' '.join(where) or 'absent'} beam {BEAMS} rules {_RULES}"
@@ -122,9 +122,8 @@ class Hub:
         return ", ".join(dict.fromkeys(code for m in self._models() for code in m.languages.split()))
 
 
-@functools.lru_cache(maxsize=2)
-def _loaded(folder: Path) -> tuple[Any, Any, str]:
-    """Tokenizer, model and kind of a folder. Raises RetoldError, naming it, where they cannot be loaded."""
+def seq2seq(folder: Path, what: str) -> tuple[Any, Any]:
+    """Tokenizer and model of a folder. Raises RetoldError, naming it and what it should be, where it has none."""
     import torch
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
@@ -139,12 +138,19 @@ def _loaded(folder: Path) -> tuple[Any, Any, str]:
             )
     except Exception as error:  # transformers raises what its many loaders raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise RetoldError(f"{folder}: not a translation model that transformers can load ({reason})") from None
+        raise RetoldError(f"{folder}: not {what} that transformers can load ({reason})") from None
+    return tokenizer, model.eval()
+
+
+@functools.lru_cache(maxsize=2)
+def _loaded(folder: Path) -> tuple[Any, Any, str]:
+    """Tokenizer, model and kind of a folder. Raises RetoldError, naming it, where they cannot be loaded."""
+    tokenizer, model = seq2seq(folder, "a translation model")
     kinds = {"marian": "marian", "m2m_100": "nllb", "t5": "madlad"}
     kind = kinds.get(model.config.model_type)
     if kind is None:
         raise RetoldError(f"{folder}: a model of type {model.config.model_type!r}; allowed are {', '.join(kinds)}")
-    return tokenizer, model.eval(), kind
+    return tokenizer, model, kind
 
 
 def _prepared(text: str, kind: str, language: str) -> str:
@@ -174,7 +180,7 @@ def _positions(model: Any) -> int:
     return int(getattr(model.config, "max_position_embeddings", None) or 512)
 
 
-def _digest(folder: Path) -> str:
+def digest(folder: Path) -> str:
     """A folder's model by its settings and the size and head of its weights: quick, and another model's differs."""
     digest = hashlib.sha256()
     for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):

@@ -1,4 +1,4 @@
-"""The reviewed memory: translations that people stand for, used before any engine is asked."""
+"""The shared memory: TMX files of translations that people stand for, used before any engine is asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import unicodedata
 from pathlib import Path
 
 from retold.records import Translation
-from retold.store import Store
 from retold.translate import tmx
 
 FOLDER = Path("data") / "memory"  # relative to the folder retold is started in
@@ -17,25 +16,21 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"
 
 
 class Memory:
-    """Reviewed translations from the TMX files of a folder and from the store, read afresh at each call.
+    """Reviewed translations from the TMX files of a folder, read afresh at each call.
 
-    folder: where the `*.tmx` lie; a missing one is an empty memory. What stands in the store overrules the files (it
-    is the analyst's own), and a later file or unit an earlier one.
+    folder: where the `*.tmx` lie; a missing one is an empty memory. A later file or unit overrules an earlier one. What
+    was decided in a story's own review overrules them all (retold/review).
     """
 
     name = "memory"
 
-    def __init__(self, store: Store, folder: Path = FOLDER) -> None:
-        self.store = store
+    def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
 
     def units(self) -> list[tmx.Unit]:
-        """Everything reviewed, the files' before the store's. Raises RetoldError for a TMX file that cannot be read."""
+        """Every unit of every file. Raises RetoldError for a TMX file that cannot be read."""
         files = sorted(self.folder.glob("*.tmx")) if self.folder.is_dir() else []
-        some = [unit for file in files for unit in tmx.read(file)]
-        # A store that was never written to is not made just to find it empty.
-        rows = self.store.reviewed() if self.store.path.exists() else []
-        return some + [tmx.Unit(r.source, r.language, r.english, r.author, r.date) for r in rows]
+        return [unit for file in files for unit in tmx.read(file)]
 
     @property
     def signature(self) -> str:

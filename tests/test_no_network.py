@@ -1,0 +1,83 @@
+"""No code path opens a socket that the caller did not ask for, nor loads what could run code out of a model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_main_job import story
+
+# Watches a command from inside (PEP 578): every socket, name look-up, connection, and every unpickling.
+WATCHED = """
+import sys
+seen = []
+DATA = ("babel.plural", "babel.dates", "babel.localedata", "babel.numbers")  # the locales of an installed package
+def watch(event, args):
+    if event.startswith(("socket.", "urllib.", "http.", "ftplib.", "smtplib.")) or event == "pickle.find_class":
+        # A socket that is only made, or of this machine's own files, reaches nobody.
+        if event in ("socket.__new__", "socket.gethostname") or (event == "socket.bind" and isinstance(args[1], str)):
+            return
+        if event == "pickle.find_class":
+            if args[0] in DATA:
+                return
+            args = (None, *args)
+        seen.append(f"{event} {args[1:]!r}"[:200])
+sys.addaudithook(watch)
+import json
+from retold import cli
+code = cli.main(sys.argv[2:])
+open(sys.argv[1], "w").write(json.dumps({"code": code, "seen": seen}))
+"""
+PAIR = {"id": "a", "language": "nl", "original": ["It rose 12 percent."], "version": ["Het steeg 13 procent."]}
+
+
+def watched(tmp_path: Path, *call: str, given: str = "") -> list[str]:
+    """What a command did of all that, with no setting that keeps it offline."""
+    settings = {k: v for k, v in os.environ.items() if k not in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")}
+    log = tmp_path / "seen.json"
+    subprocess.run([sys.executable, "-c", WATCHED, str(log), *call], input=given.encode(), env=settings, check=True,
+                   capture_output=True)  # fmt: skip
+    found = json.loads(log.read_text())
+    assert found["code"] == 0
+    return [str(event) for event in found["seen"]]
+
+
+@pytest.mark.long
+def test_no_command_reaches_for_the_network(tmp_path: Path) -> None:
+    """The whole job with the translator and the encoder for real, then the other commands."""
+    folder = story(tmp_path / "story", "De burgemeester sluit de brug.\n\nDe reparatie kost 50 miljoen euro.\n", "nl")
+    (tmp_path / "in.jsonl").write_text(json.dumps(PAIR) + "\n", encoding="utf-8")
+    store = str(tmp_path / "s.sqlite")
+    assert watched(tmp_path, "run", str(folder), "--out", str(tmp_path / "out"), "--store", store) == []
+    assert watched(tmp_path, "batch", str(tmp_path / "in.jsonl"), str(tmp_path / "o.jsonl"), "--store", store) == []
+    assert watched(tmp_path, "translate", "--from", "nl", "--store", store, given="De brug is dicht.\n") == []
+    assert watched(tmp_path, "engines") == []
+    assert watched(tmp_path, "models", "list") == []
+    assert watched(tmp_path, "models", "verify") == []
+
+
+def test_the_watch_sees_a_connection_and_an_unpickling(tmp_path: Path) -> None:
+    """The test above can fail: asked to, the same watch reports both."""
+    code = WATCHED.replace(
+        "code = cli.main(sys.argv[2:])",
+        "import pickle, socket, collections; pickle.loads(pickle.dumps(collections.Counter()))\n"
+        "s = socket.socket(); s.settimeout(1); s.connect_ex(('127.0.0.1', 9)); code = 0",
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "log")], check=True)
+    seen = json.loads((tmp_path / "log").read_text())["seen"]
+    assert any(e.startswith("socket.connect") for e in seen) and any(e.startswith("pickle.find_class") for e in seen)
+
+
+def test_no_code_of_a_model_is_trusted_and_no_pickle_read() -> None:
+    """In the package's own source."""
+    package = Path(__file__).parent.parent / "retold"
+    for file in package.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        for word in ("trust_remote_code=True", "import pickle", "torch.load(", "yaml.load(", "allow_pickle=True"):
+            assert word not in text, (file.name, word)
+        if "from_pretrained(" in text and "hub" in file.name:
+            assert "trust_remote_code=False" in text or "local_files_only=True" in text, file.name
