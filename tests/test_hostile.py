@@ -412,6 +412,18 @@ def test_half_a_character_is_refused_by_the_review_file(tmp_path: Path) -> None:
     assert [d.english for d in kept.read()] == ["Yes.\0\u202e</script>"]
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 100_000], ids=["digits", "brackets"])
+def test_a_hostile_review_file_is_refused_and_left(tmp_path: Path, value: str) -> None:
+    kept = ReviewFile(tmp_path / "review.toml")
+    kept.path.write_text(f"[[decisions]]\noriginal_nth = {value}\n")
+    before = kept.path.read_bytes()
+    for call in (kept.read, lambda: kept.add([Decision("translation", "accept", "nl", version="a", english="b")])):
+        with pytest.raises(RetoldError, match=r"review\.toml: cannot be read as TOML") as caught:
+            call()
+        assert "\n" not in str(caught.value)
+    assert kept.path.read_bytes() == before
+
+
 def test_as_many_lines_out_as_in(tmp_path: Path) -> None:
     lines = "1\u20282\x853\x0b4\x0c5\x1c6\r\n\n7 8\n9"
     made = subprocess.run(

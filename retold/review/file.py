@@ -159,6 +159,8 @@ def parse(text: str, path: Path) -> tuple[Decision, ...]:
         line = int(found[1]) if found else text.count("\n") + 1
         why = re.sub(r" \(at .*\)$", "", str(error))
         raise RetoldError(f"{path}, line {line}: not valid TOML: {why[0].lower()}{why[1:]}") from None
+    except (RecursionError, ValueError) as error:  # brackets in thousands, a number of thousands of digits
+        raise RetoldError(f"{path}: cannot be read as TOML: {error}") from None
     for key in table:
         if key != "decisions":
             raise RetoldError(
