@@ -48,8 +48,9 @@ test: $(VENV)/ready-dev  ## every test
 marathon: $(VENV)/ready-dev  ## the long tests of docs/trust.md: 200 kills of each kind and more
 	$(BIN)/pytest -m marathon --timeout 0
 
-fuzz: $(VENV)/ready-dev  ## 100,000 random inputs to every reader and rule (hours)
-	$(BIN)/python -m benchmarks.fuzz
+fuzz: $(VENV)/ready-dev  ## 100,000 inputs to every reader and rule, guided by coverage (hours)
+	$(PIP) -r requirements-fuzz.txt
+	$(BIN)/python -m benchmarks.fuzz --guided
 
 lint: $(VENV)/ready-dev  ## ruff and mypy
 	$(BIN)/ruff check .

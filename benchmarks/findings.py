@@ -13,6 +13,7 @@ import argparse
 import collections
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import data
@@ -30,17 +31,25 @@ ONE = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
 WIRE_DATE = datetime.date(2025, 12, 10)
 
 
-def f1(hits: int, wrong: int, missed: int) -> str:
+def f1(hits: float, wrong: float, missed: float) -> str:
     precision = hits / (hits + wrong) if hits + wrong else 0.0
     recall = hits / (hits + missed) if hits + missed else 0.0
     mean = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return f"precision {precision:.4f}  recall {recall:.4f}  F1 {mean:.4f}"
 
 
-def demetr(show: str | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Demetr:
+    """kinds: hits, alarms and rows by kind of change; alarms: unaltered sentences with any finding, of so many."""
+
+    kinds: dict[str, list[int]]
+    alarms: int
+    unaltered: int
+
+
+def demetr_counts(show: str | None = None) -> Demetr:
+    """Every row compared; show: the kind of change whose misses and alarms are printed."""
     rows = data.demetr()
-    if not rows:
-        return
     seen: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
     def between(original: str, version: str) -> tuple[Finding, ...]:
@@ -64,16 +73,26 @@ def demetr(show: str | None = None) -> None:
         if show == facet and (alarm or not hit):
             print("ALARM" if alarm else "MISS", [(f.facet, f.type, f.before, f.after) for f in alarm])
             print("  original", row["original"], "\n  clean   ", row["clean"], "\n  changed ", row["changed"])
-    print("DEMETR, development half")
-    for facet, (hits, alarms, n) in count.items():
-        print(f"  {facet:18} {f1(hits, alarms, n - hits)}  alarms {alarms / n:.3f}  n {n}")
     clean = {(r["original"], r["clean"]) for r in rows}
-    alarms = sum(bool(seen[pair]) for pair in clean)
-    print(f"  any finding on the {len(clean)} unaltered sentences: {alarms / len(clean):.3f}")
+    return Demetr(dict(count), sum(bool(seen[pair]) for pair in clean), len(clean))
 
 
-def calibration() -> None:
-    """Right and wrong findings of each kind on DEMETR's changed sentences, beside the confidence they are given."""
+def demetr(show: str | None = None) -> None:
+    made = demetr_counts(show)
+    if not made.kinds:
+        return
+    print("DEMETR, development half")
+    for facet, (hits, alarms, n) in made.kinds.items():
+        print(f"  {facet:18} {f1(hits, alarms, n - hits)}  alarms {alarms / n:.3f}  n {n}")
+    share = made.alarms / made.unaltered
+    print(f"  any finding on the {made.unaltered} unaltered sentences: {share:.3f}")
+
+
+def calibration_counts() -> dict[tuple[str, str], list[float]]:
+    """Right, wrong and summed confidence of each kind (facet, type) on DEMETR's changed sentences.
+
+    A finding is wrong if the unaltered sentence gives it too.
+    """
     kinds: dict[tuple[str, str], list[float]] = collections.defaultdict(lambda: [0, 0, 0.0])
     for row in data.demetr():
         plain, changed = (
@@ -85,7 +104,12 @@ def calibration() -> None:
             total = kinds[f.facet, f.type]
             total[(f.facet, f.type, f.before, f.after) in there] += 1
             total[2] += f.confidence
-    for (facet, type_), (right, wrong, sure) in sorted(kinds.items()):
+    return dict(kinds)
+
+
+def calibration() -> None:
+    """Right and wrong findings of each kind on DEMETR's changed sentences, beside the confidence they are given."""
+    for (facet, type_), (right, wrong, sure) in sorted(calibration_counts().items()):
         n = right + wrong
         print(
             f"  {facet:10}{type_:8} right {right:.0f} wrong {wrong:.0f} share {right / n:.3f} confidence {sure / n:.3f}"
@@ -104,11 +128,11 @@ def gold_beads(row: dict[str, Any]) -> Alignment:
     return Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in row["links"]))
 
 
-def story_versions(beads: Callable[[dict[str, Any]], Alignment], name: str) -> None:
-    rows = data.story_versions()
-    if not rows:
-        return
-    count: dict[tuple[str, str], list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+def story_counts(
+    rows: list[dict[str, Any]], beads: Callable[[dict[str, Any]], Alignment]
+) -> dict[tuple[str, str], list[float]]:
+    """Hits, wrong, missed, and the summed confidence of what was found, by (facet, language or `both`)."""
+    count: dict[tuple[str, str], list[float]] = collections.defaultdict(lambda: [0, 0, 0, 0.0])
     for row in rows:
         sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
         found, _ = findings.compare(*sides, beads(row))
@@ -120,8 +144,21 @@ def story_versions(beads: Callable[[dict[str, Any]], Alignment], name: str) -> N
                 total[0] += len(want & got)
                 total[1] += len(got - want)
                 total[2] += len(want - got)
+                sure: dict[tuple[int | None, int | None], float] = {}
+                for f in found:
+                    if f.facet == facet:
+                        at = f.original, f.version
+                        sure[at] = max(sure.get(at, 0.0), f.confidence)
+                total[3] += sum(sure.values())
+    return dict(count)
+
+
+def story_versions(beads: Callable[[dict[str, Any]], Alignment], name: str) -> None:
+    rows = data.story_versions()
+    if not rows:
+        return
     print(f"NTREX story versions, development half, {name}")
-    for (facet, language), (hits, wrong, missed) in sorted(count.items()):
+    for (facet, language), (hits, wrong, missed, _) in sorted(story_counts(rows, beads).items()):
         stories = sum(language in ("both", row["language"]) for row in rows)
         print(f"  {facet:7}{language:5} {f1(hits, wrong, missed)}  false a story {wrong / stories:.2f}")
 

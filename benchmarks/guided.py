@@ -1,7 +1,7 @@
-"""One target of `benchmarks.fuzz` under atheris: `python -m benchmarks.guided NAME INPUTS SECONDS SEED`.
+"""One target of `benchmarks.fuzz` under atheris: `python -m benchmarks.guided NAME INPUTS SECONDS SEED [FOLDER]`.
 
-libFuzzer keeps the inputs that reach code of the package which no other reached, in `reports/fuzz/NAME`, mutates them,
-and ends the process by itself. Needs requirements-fuzz.txt.
+libFuzzer keeps the inputs that reach code of the package which no other reached, in FOLDER/NAME (`reports/fuzz`),
+mutates them, and ends the process by itself. Needs requirements-fuzz.txt.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SEEDS = 100  # random inputs to begin with
 HANGS = 60  # seconds after which an input counts as hanging
 
 
-def main(name: str, inputs: int, seconds: int, seed: int) -> None:
+def main(name: str, inputs: int, seconds: int, seed: int, corpus: Path = CORPUS) -> None:
     target = next(t for t in fuzz.TARGETS if t.__name__ == name)
-    folder = CORPUS / name
+    folder = corpus / name
     folder.mkdir(parents=True, exist_ok=True)
     chance, tally, begun = random.Random(f"{seed} {name}"), fuzz.Tally(), time.perf_counter()
     for n in range(SEEDS):
@@ -46,10 +46,10 @@ def main(name: str, inputs: int, seconds: int, seed: int) -> None:
             os._exit(0)
 
     flags = [f"-max_len={fuzz.LONGEST}", f"-timeout={HANGS}", "-rss_limit_mb=4000", f"-seed={seed}", "-len_control=0"]
-    flags += [f"-artifact_prefix={CORPUS}/crash-{name}-", "-verbosity=0", "-detect_leaks=0"]
+    flags += [f"-artifact_prefix={corpus}/crash-{name}-", "-verbosity=0", "-detect_leaks=0"]
     atheris.Setup([sys.argv[0], *flags, str(folder)], feed)
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]), *map(Path, sys.argv[5:]))

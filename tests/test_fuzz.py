@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from benchmarks import fuzz
+from benchmarks.grammar import Choices
 from retold.facts import extract
-from retold.records import Document
+from retold.records import Document, RetoldError
 from retold.segment import segment
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS, ids=lambda t: t.__name__)
-def test_random_input_has_a_defined_result(target: Callable[..., None]) -> None:
-    fuzz.run(target, 60, seed=2)
+def test_hostile_input_has_a_defined_result(target: fuzz.Target) -> None:
+    """And most of it reaches behind the parsers."""
+    tally = fuzz.drawn(target, 60, seed=2)
+    assert tally.inputs == 60 and tally.refused < 30
 
 
-def test_the_fuzzer_sees_a_crash() -> None:
-    def broken(text: str, _: object) -> None:
-        raise IndexError
+def test_the_fuzzer_sees_a_crash_and_plays_it_again() -> None:
+    def broken(c: Choices) -> None:
+        assert c.below(256) < 200
 
-    with pytest.raises(AssertionError, match="broken, input 0"):
-        fuzz.run(broken, 1, seed=1)
+    with pytest.raises(AssertionError, match="broken: [0-9a-f]+: AssertionError") as caught:
+        fuzz.drawn(broken, 1000, seed=1)
+    data = bytes.fromhex(str(caught.value).split(": ")[1])
+    with pytest.raises(AssertionError, match="broken: "):
+        fuzz.one(broken, data, fuzz.Tally())
+
+
+def test_the_fuzzer_sees_an_error_of_more_than_a_sentence() -> None:
+    def wordy(c: Choices) -> None:
+        raise RetoldError("one\ntwo")
+
+    with pytest.raises(AssertionError, match="wordy: "):
+        fuzz.one(wordy, b"", fuzz.Tally())
+
+
+@pytest.mark.long
+def test_guided_inputs_find_what_a_random_one_does_not(tmp_path: Path) -> None:
+    """atheris, where it is installed (requirements-fuzz.txt), keeps inputs that reach new code and counts them all."""
+    pytest.importorskip("atheris")
+    call = [sys.executable, "-m", "benchmarks.guided", "reviews", "500", "60", "3", str(tmp_path)]
+    made = subprocess.run(call, capture_output=True, text=True, timeout=200)
+    told = re.search(r"^reviews +500 inputs, (\d+) refused, .* (\d+) kept for new coverage", made.stdout, re.M)
+    assert told and int(told[1]) < 400 and int(told[2]) > 0, made.stdout + made.stderr
 
 
 @pytest.mark.parametrize(

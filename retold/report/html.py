@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retold import __version__
+from retold import __version__, accuracy
 from retold.brief import Brief, runs
 from retold.naming import day, finding_keys, label, language_name, slug, what, who
 from retold.records import CONTENT_KINDS, FACETS, REVIEWED
@@ -55,6 +55,8 @@ def render(opened: OpenStory) -> str:
         types=TYPES, statuses=STATUSES, facing=FACING, facets=_facets(opened), glyphs=GLYPHS, done=DONE,
         review=opened.review.table().to_dict("records"), review_summary=opened.review.summary,
         engines=_engines(opened), warnings=_warnings(opened), version=__version__,
+        accuracy={"made": accuracy.measured(), "caveat": accuracy.CAVEAT, "meaning": accuracy.MEANING,
+                  "said": accuracy.SAID},
         css=css, js=js, css_hash=_digest(css), js_hash=_digest(js),
     )  # fmt: skip
 
@@ -76,6 +78,7 @@ def environment() -> Environment:
         "glyph": glyph,
         "happened": happened,
         "slug": slug,
+        "share": accuracy.share,
     }
     return made
 

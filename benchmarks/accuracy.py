@@ -1,0 +1,148 @@
+"""How often the program is right, measured: `python -m benchmarks.accuracy` (minutes) writes `retold/accuracy.json`.
+
+The report shows that file's tables, and docs/accuracy.md is made of it. Nothing is written where a set is absent.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from benchmarks import align, data, findings
+from benchmarks.align_scores import Count
+from retold import __version__
+from retold import accuracy as page
+from retold.accuracy import Calibration, Measured, Row
+from retold.align import SIGNATURE as ALIGN
+from retold.encode import encoder
+from retold.findings import SIGNATURE as FINDINGS
+from retold.records import Alignment, Encoder, Side
+
+DEMETR = "DEMETR, development half: English sentences with one change each"
+NTREX = "NTREX-128 story versions, development half: 360 made of 60 news stories"
+H200 = "the findings of the worked story's two versions, read by one person; made by earlier rules"
+KINDS = {
+    "number": "a number replaced", "name": "a name replaced", "name removed": "a name taken out",
+    "negation": "a negation put in", "adverbial removed": "an adverbial taken out",
+    "modifier removed": "a modifier taken out", "addition": "words put in",
+}  # fmt: skip
+_Any = TypeVar("_Any", Row, Calibration)
+BINS = ((0.0, 0.5), (0.5, 0.9), (0.9, 1.0))  # of the probability of a link
+
+
+def of_findings() -> tuple[list[Row], list[Calibration]]:
+    """DEMETR's kinds of change in one language, and the story versions' across two, with the aligner's own beads."""
+    made = findings.demetr_counts()
+    rows = [
+        Row(KINDS[kind], "en → en", "DEMETR", hits / max(hits + alarms, 1), hits / n, n)
+        for kind, (hits, alarms, n) in made.kinds.items()
+    ]
+    facets: dict[str, list[float]] = {}
+    for (facet, _), counts in findings.calibration_counts().items():
+        facets[facet] = [a + b for a, b in zip(facets.get(facet, [0, 0, 0]), counts, strict=True)]
+    told = [
+        Calibration(facet, "en → en", "DEMETR", sure / (right + wrong), right / (right + wrong), int(right + wrong))
+        for facet, (right, wrong, sure) in sorted(facets.items())
+    ]
+    counts = findings.story_counts(data.story_versions(), findings.aligner())
+    for (facet, language), (hits, wrong, missed, sure) in sorted(counts.items()):
+        if language != "both":
+            of = f"en → {language}"
+            said = "a number altered" if facet == "number" else "a name altered"
+            rows.append(Row(said, of, "NTREX", hits / (hits + wrong), hits / (hits + missed), int(hits + missed)))
+            told.append(
+                Calibration(facet, of, "NTREX", sure / (hits + wrong), hits / (hits + wrong), int(hits + wrong))
+            )
+    return rows, told
+
+
+def of_links(engine: Encoder) -> tuple[list[Row], list[Calibration]]:
+    """Links, sentences called added and dropped, and the probabilities of links, by language."""
+    rows, told = [], []
+    said = {"links": "sentences that say the same", "added": "sentences added", "dropped": "sentences dropped"}
+    for row in align.story_rows("ours", engine, 10**9):
+        language = row.set.rsplit(" ", 1)[1]
+        if language != "all":
+            n = sum(row.units, Count())
+            rows.append(
+                Row(said[row.figure], f"en → {language}", "NTREX", n.right / n.found, n.hit / n.wanted, n.wanted)
+            )
+    for language in ("id", "nl"):
+        bins = probabilities(engine, language)
+        told += [
+            Calibration(f"links said below {high:g}" if high < 1 else f"links said from {low:g}", f"en → {language}",
+                        "NTREX", float(np.mean([p for p, _ in some])), float(np.mean([r for _, r in some])), len(some))
+            for (low, high), some in bins.items() if some
+        ]  # fmt: skip
+    return rows, told
+
+
+def probabilities(engine: Encoder, language: str) -> dict[tuple[float, float], list[tuple[float, bool]]]:
+    """(probability, right) of every link, by bin."""
+    bins: dict[tuple[float, float], list[tuple[float, bool]]] = {b: [] for b in BINS}
+    for story in data.story_versions():
+        if story["language"] == language:
+            wanted = {(o, v) for o, v in story["links"]}
+            for link in made(story, engine).links:
+                place = next(b for b in BINS if link.probability < b[1] or b[1] == 1)
+                bins[place].append((link.probability, (link.original, link.version) in wanted))
+    return bins
+
+
+def made(story: dict[str, Any], engine: Encoder) -> Alignment:
+    sides = Side.of_sentences(story["original"], "en"), Side.of_sentences(story["version"], story["language"])
+    return align.align(*sides, engine)
+
+
+def by_hand() -> tuple[list[Row], list[Calibration]]:
+    """The findings of the H200 story's versions as they were when they were judged; what is trivial is not right."""
+    with (data.ROOT / "data" / "gold" / "h200-findings.tsv").open(encoding="utf-8", newline="") as file:
+        some = list(csv.DictReader(file, delimiter="\t"))
+    rows, told = [], []
+    for id in sorted({r["version"] for r in some}):
+        here = [r for r in some if r["version"] == id]
+        right = sum(r["judgement"] == "right" for r in here) / len(here)
+        of = f"en → {id[-2:]}"
+        rows.append(Row("any finding, judged by hand", of, "H200", right, None, len(here)))
+        said = sum(float(r["confidence"]) for r in here) / len(here)
+        told.append(Calibration("any finding, judged by hand", of, "H200", said, right, len(here)))
+    return rows, told
+
+
+def main() -> None:
+    if not data.demetr() or not data.story_versions():
+        sys.exit("nothing is written: a set is not there")
+    engine = data.Remembered(encoder("bundled"))
+    parts = of_links(engine), of_findings(), by_hand()
+    measured = Measured(
+        date=datetime.date.today().isoformat(),
+        command="python -m benchmarks.accuracy",
+        versions={
+            "retold": __version__, "findings": FINDINGS, "align": ALIGN, "encoder": engine.signature,
+            "python": platform.python_version(), "numpy": version("numpy"),
+        },
+        sets={"DEMETR": DEMETR, "NTREX": NTREX, "H200": H200},
+        rows=tuple(_rounded(r) for rows, _ in parts for r in rows),
+        calibration=tuple(_rounded(r) for _, told in parts for r in told),
+    )  # fmt: skip
+    page.FILE.write_text(json.dumps(dataclasses.asdict(measured), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (Path(__file__).parent.parent / "docs" / "accuracy.md").write_text(page.markdown(measured), "utf-8")
+
+
+def _rounded(row: _Any) -> _Any:
+    """Shares in thousandths: more would be noise."""
+    shares: dict[str, Any] = {k: round(v, 3) for k, v in dataclasses.asdict(row).items() if isinstance(v, float)}
+    return dataclasses.replace(row, **shares)
+
+
+if __name__ == "__main__":
+    main()
