@@ -13,7 +13,7 @@ QUIET := 2> >(grep -v "Kernel is running over TCP" >&2)
 EXECUTE := TQDM_DISABLE=1 RETOLD_STATIC=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
 	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 
-.PHONY: help report article notebooks test marathon fuzz lint format bench clean
+.PHONY: help report article notebooks test browser marathon fuzz lint format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -42,8 +42,14 @@ article: $(VENV)/ready  ## the worked case as an article: docs/h200.md and its p
 notebooks: $(VENV)/ready  ## execute the notebooks in place, with their outputs
 	$(EXECUTE) --inplace $(NOTEBOOKS) $(QUIET)
 
-test: $(VENV)/ready-dev  ## every test
+test: $(VENV)/ready-dev browser  ## every test
 	$(BIN)/pytest
+
+browser:  # what the tests look at pages with, if it is missing and can be had
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" || { \
+		echo "installing chromium from the system's packages for the browser tests"; \
+		apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core; } >&2 || \
+		echo "no chromium here and none could be installed: the browser tests are skipped (set CHROMIUM to a browser)" >&2
 
 marathon: $(VENV)/ready-dev  ## the long tests of docs/trust.md: 200 kills of each kind and more
 	$(BIN)/pytest -m marathon --timeout 0

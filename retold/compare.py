@@ -378,8 +378,15 @@ class OpenStory:
         self, document: Document, translations: tuple[Translation, ...], found: tuple[Finding, ...]
     ) -> tuple[tuple[str, str], ...]:
         words = summarise.fragments(found) if translations else []
-        made = self.translator.translate(words, document.language) if words else []
-        return tuple((own, t.text) for own, t in zip(words, made, strict=True) if t.text and not t.warnings)
+        if not words:
+            return ()
+        made = self.translator.translate(words, document.language)
+        told = {f.after: translations[f.version].text for f in found if f.version is not None}
+        return tuple(
+            (own, t.text)
+            for own, t in zip(words, made, strict=True)
+            if t.text and not t.warnings and summarise.borne_out(t.text, told.get(own, ""))
+        )
 
     def _ids(self) -> str:
         return ", ".join(d.id for d in self.story.others)

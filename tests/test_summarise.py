@@ -14,7 +14,7 @@ from retold.brief import WIDTH, Brief, Item, Line, cut, quoted, runs
 from retold.compare import Comparison, OpenStory
 from retold.extract import extract
 from retold.records import RetoldError, Segment
-from retold.summarise import brief, fragments, story_brief
+from retold.summarise import borne_out, brief, fragments, story_brief
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +119,14 @@ def test_foreign_words_have_their_english_beside_them(story: OpenStory) -> None:
     assert said["Sourcing"] == "“two people said” became “melden bronnen” (by machine: “sources report”)"
     assert said["Hardened or softened"] == "hardened: “may” became “zal” (by machine: “shall”)"
     assert fragments(c.found) == ["zal", "melden bronnen", "5 miljoen dollar"]  # a bare number needs none
+
+
+def test_english_that_its_sentence_does_not_bear_out_is_not_shown() -> None:
+    sentence = "They have tried to get the chip, according to a review covering more than 100 tenders."
+    assert borne_out("According to a review", sentence) and borne_out("the tender", sentence)
+    assert not borne_out("Observation", sentence)
+    assert not borne_out("Those who were given the order", sentence)
+    assert borne_out("of", sentence)  # too short to tell by
 
 
 def test_a_cue_that_is_gone_is_shown_among_its_words(story: OpenStory) -> None:
