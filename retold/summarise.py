@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retold.brief import SHOWN, Brief, Item, Line, Ref, line, quoted, runs
 from retold.claims import Claim
 from retold.extract import extract
+from retold.findings.rank import BAR
 from retold.kinship import kinship
 from retold.naming import LETTERS, language_name, the, what, who
 from retold.records import CONTENT_KINDS, Document, Finding, Segment
@@ -70,7 +71,7 @@ def story_brief(opened: OpenStory) -> Brief:
     tellers = {c.version.id: _Teller(c) for c in some}
     table = [x for x in opened.claim_rows if x.document != opened.original.id]
     lines = [
-        *_kept_by(opened, versions),
+        *_kept_by(opened, versions, tellers),
         _told_together(tellers, table),
         *(_told_alone(tellers[c.version.id], table) for c in versions),
         *(
@@ -92,14 +93,16 @@ def story_brief(opened: OpenStory) -> Brief:
 _COUNT = {2: "both", 3: "all three", 4: "all four", 5: "all five"}
 
 
-def _kept_by(opened: OpenStory, versions: list[Comparison]) -> list[Line]:
+def _kept_by(opened: OpenStory, versions: list[Comparison], tellers: dict[str, _Teller]) -> list[Line]:
     original = opened.original.id
     texts = opened.segments[original]
     content = [s.n for s in texts if s.kind in CONTENT_KINDS]
+    # Of a sentence that some version has only possibly dropped, nothing is said here.
+    doubtful = {n for c in versions for n in tellers[c.version.id].maybe_gone}
     keepers = {n: [c for c in versions if c.status.original[n] in ("kept", "partly_kept")] for n in content}
 
     def said(lead: str, topic: str, wanted: Callable[[list[Comparison]], bool]) -> Line:
-        some = [n for n in content if wanted(keepers[n])]
+        some = [n for n in content if n not in doubtful and wanted(keepers[n])]
         items = [Item(f"{len(some)} of {len(content)} sentences", tuple((original, n) for n in some))] if some else []
         items += [Item(quoted(body(texts[n], opened.original)), ((original, n),)) for n in some[:2]]
         return Line(topic, lead, tuple(items), len(some), summed=True)
@@ -121,7 +124,7 @@ def _told_together(tellers: dict[str, _Teller], table: list[Claim]) -> Line:
     """What the original does not say and several documents do."""
     items = []
     for claim in table:
-        refs = [(id, n) for id, cell in claim.cells for n in cell.segments]
+        refs = [(id, n) for id, cell in claim.cells for n in cell.segments if n not in tellers[id].maybe_new]
         if len({id for id, _ in refs}) > 1:
             items.append(Item(tellers[claim.document].words(claim.segment), tuple(refs)))
     return line("added", "Added by several", items)
@@ -134,10 +137,11 @@ def _told_alone(teller: _Teller, table: list[Claim]) -> Line:
         cells = {id: cell for id, cell in claim.cells if cell.status}
         if list(cells) == [c.version.id]:
             cell = cells[c.version.id]
-            refs, found = (
-                tuple((c.version.id, n) for n in cell.segments),
-                tuple((c.version.id, r) for r in cell.findings),
-            )
+            refs = tuple((c.version.id, n) for n in cell.segments if n not in teller.maybe_new)
+            ranks = {f.rank for f in teller.found}
+            found = tuple((c.version.id, r) for r in cell.findings if r in ranks)
+            if not refs:
+                continue
             items.append(Item(teller.words(claim.segment), refs, found))
     items.sort(key=lambda i: min((r for _, r in i.findings), default=10**6))
     return line("added", f"Only {the(who(c.version, c.story))} says", items, 3)
@@ -152,11 +156,16 @@ class _Teller:
         self.english = dict(comparison.english)
         self.o, self.v = comparison.original.id, comparison.version.id
         self.ranks: dict[tuple[str, int | None], list[int]] = {}
-        for f in comparison.found:
+        self.found = tuple(f for f in comparison.found if f.confidence >= BAR)
+        for f in self.found:
             self.ranks.setdefault((self.o, f.original), []).append(f.rank)
             self.ranks.setdefault((self.v, f.version), []).append(f.rank)
         self.whole = {n for n, s in enumerate(comparison.status.original) if s == "dropped"}
         self.fresh = {n for n, s in enumerate(comparison.status.version) if s == "added"}
+        alone = [f for f in comparison.found if f.confidence < BAR and f.facet in ("claim", "quote")]
+        # Segments that stand alone only possibly: neither told as dropped or added nor as kept.
+        self.maybe_gone = {f.original for f in alone if f.version is None}
+        self.maybe_new = {f.version for f in alone if f.original is None}
 
     def version(self) -> list[Line]:
         return [
@@ -169,7 +178,7 @@ class _Teller:
             self._facet("facts", "Facts", {"number", "money", "time", "place", "name"}),
             self._facet("altered", "Statements altered", {"claim", "quote"}),
             line("added", "Added", self._added()),
-            line("moved", "Moved", [self._item(f) for f in self.c.found if f.type == "moved"], 3),
+            line("moved", "Moved", [self._item(f) for f in self.found if f.type == "moved"], 3),
             self._boilerplate(),
             self._suspect(),
         ]
@@ -197,6 +206,10 @@ class _Teller:
                 "Freely retold: some of what is called added or dropped here may stand on the other side in words too "
                 "different to be recognised. Read both before quoting."
             )
+        low = len(self.c.found) - len(self.found)
+        if low:
+            some = f"{low} finding{' is' if low == 1 else 's are'}"
+            notes.append(f"{the(who(self.c.version, self.c.story))}: {some} less sure than even and left out here.")
         if self.c.rejected:
             some = len(self.c.rejected)
             notes.append(f"{some} finding{' was' if some == 1 else 's were'} rejected in review and left out here.")
@@ -221,15 +234,19 @@ class _Teller:
         return line("figures", "", [Item(words)])
 
     def _dropped(self, *, quotes: bool) -> Line:
-        said = {f.original for f in self.c.found if f.facet == "quote" and f.type == "dropped"}
-        some = [s.n for s in self.c.original_segments if s.n in self.whole and s.kind in CONTENT_KINDS]
+        said = {f.original for f in self.found if f.facet == "quote" and f.type == "dropped"}
+        some = [
+            s.n for s in self.c.original_segments if s.n in self.whole - self.maybe_gone and s.kind in CONTENT_KINDS
+        ]
         lead = "Quotes dropped" if quotes else "Dropped"
         numbers = [n for n in some if (n in said) == quotes]
         items = [self._passages([n], "original")[0] for n in numbers] if quotes else self._passages(numbers, "original")
         return line("dropped", lead, items)
 
     def _added(self) -> list[Item]:
-        return self._passages([s.n for s in self.c.version_segments if s.n in self.fresh and s.kind in CONTENT_KINDS])
+        return self._passages(
+            [s.n for s in self.c.version_segments if s.n in self.fresh - self.maybe_new and s.kind in CONTENT_KINDS]
+        )
 
     def _boilerplate(self) -> Line:
         some = [s.n for s in self.c.version_segments if s.kind == "boilerplate"]
@@ -305,11 +322,11 @@ class _Teller:
         self, topic: str, lead: str, facets: set[str], types: set[str] | None = None, limit: int = SHOWN
     ) -> Line:
         types = types or {"added", "dropped", "changed"}
-        some = [f for f in self.c.found if f.facet in facets and f.type in types and self._inside(f)]
+        some = [f for f in self.found if f.facet in facets and f.type in types and self._inside(f)]
         return line(topic, lead, [self._item(f) for f in some], limit)
 
     def _certainty(self) -> Line:
-        some = [f for f in self.c.found if f.facet in CUES and self._inside(f)]
+        some = [f for f in self.found if f.facet in CUES and self._inside(f)]
         items = [self._item(f, f"{self._direction(f)}: ") for f in some if f.type != "moved"]
         return line("certainty", "Hardened or softened", items)
 
@@ -331,8 +348,8 @@ class _Teller:
         return max((1 if h == "likely" else 2 for h in hedges), default=0)
 
     def _suspect(self) -> Line:
-        items = [self._item(f) for f in self.c.found if f.suspect_translation]
-        told_of = {f.version for f in self.c.found if f.suspect_translation}
+        items = [self._item(f) for f in self.found if f.suspect_translation]
+        told_of = {f.version for f in self.found if f.suspect_translation}
         content = {s.n for s in self.c.version_segments if s.kind in CONTENT_KINDS}
         warned = [t for n, t in sorted(self.of.items()) if t.warnings and n in content and n not in told_of]
         items += [Item(f"{', '.join(t.warnings)}", ((self.v, t.n),)) for t in warned]

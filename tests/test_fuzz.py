@@ -28,7 +28,7 @@ def test_the_fuzzer_sees_a_crash_and_plays_it_again() -> None:
     def broken(c: Choices) -> None:
         assert c.below(256) < 200
 
-    with pytest.raises(AssertionError, match="broken: [0-9a-f]+: AssertionError") as caught:
+    with pytest.raises(AssertionError, match=r"broken: [0-9a-f]+: AssertionError") as caught:
         fuzz.drawn(broken, 1000, seed=1)
     data = bytes.fromhex(str(caught.value).split(": ")[1])
     with pytest.raises(AssertionError, match="broken: "):

@@ -6,13 +6,14 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_story import told
 
 from retold.brief import WIDTH, Brief, Item, Line, cut, quoted, runs
 from retold.compare import Comparison, OpenStory
 from retold.extract import extract
+from retold.findings.rank import BAR
 from retold.records import RetoldError, Segment
 from retold.summarise import borne_out, brief, fragments, story_brief
 
@@ -127,6 +128,37 @@ def test_english_that_its_sentence_does_not_bear_out_is_not_shown() -> None:
     assert not borne_out("Observation", sentence)
     assert not borne_out("Those who were given the order", sentence)
     assert borne_out("of", sentence)  # too short to tell by
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=7, max_size=7), st.lists(st.sampled_from(["", "accept"]), min_size=7, max_size=7)
+)
+@settings(max_examples=20, deadline=None)
+def test_no_finding_below_even_confidence_is_in_a_brief(sure: list[float], decided: list[str]) -> None:
+    """Neither told, nor cited, nor counted among the rest; a note says how many are left out."""
+    opened = told()
+    c = opened.comparisons[0]
+    found = tuple(
+        dataclasses.replace(f, confidence=1.0 if verdict else p, decision=verdict, suspect_translation=False)
+        for f, p, verdict in zip(c.found, sure, decided, strict=True)
+    )
+    low = [f for f in found if f.confidence < BAR]
+    made = dataclasses.replace(c, found=found)
+    opened._comparisons[c.version.id] = made
+    for told_in in (brief(made), story_brief(opened)):
+        for line in told_in.lines:
+            cited = {r for item in line.items for d, r in item.findings if d == c.version.id}
+            assert not cited & {f.rank for f in low}
+            refs = {ref for item in line.items for ref in item.refs}
+            for f in low:
+                if line.topic == "dropped" and f.type == "dropped" and f.facet in ("claim", "quote"):
+                    assert (c.original.id, f.original) not in refs
+                if line.topic == "added" and f.type == "added" and f.facet in ("claim", "quote"):
+                    assert (c.version.id, f.version) not in refs
+                if f.type == "changed":
+                    words = plain(f"“{f.before}” became “{f.after}”")
+                    assert words not in plain(" ".join(item.text for item in line.items))
+        assert (f"{len(low)} finding" in " ".join(told_in.notes)) == bool(low)
 
 
 def test_a_cue_that_is_gone_is_shown_among_its_words(story: OpenStory) -> None:

@@ -17,13 +17,14 @@ _CARE = [
     ("changed", "quote"), ("dropped", "claim"), ("added", "claim"), ("added", "source"), ("added", "hedge"),
     ("added", "number"), ("dropped", "number"), ("changed", "intensity"),
 ]  # fmt: skip
+BAR = 0.5  # findings less sure than this are only possible: they come last, and no brief tells them
 CARE = {pair: n for n, pair in enumerate(_CARE)}
 
 
 def key(finding: Finding) -> tuple[float, ...]:
     """Sorts findings: importance weighed with confidence, then reading order."""
     care = CARE.get((finding.type, finding.facet), len(_CARE)) / len(_CARE)
-    unsure = 1 if finding.confidence < 0.5 else 0
+    unsure = 1 if finding.confidence < BAR else 0
     where = finding.original if finding.original is not None else 10_000 + (finding.version or 0)
     return (unsure, care - 0.3 * finding.confidence, where, finding.version or 0, (finding.original_span or (0, 0))[0])
 
