@@ -214,8 +214,5 @@ def _encoders() -> dict[str, Model]:
     from retold.encode.hub import MODELS as ENCODERS
 
     return {
-        name: Model(
-            name, name, one.repository, one.revision, "many", getattr(one, "licence", ""), getattr(one, "size", "")
-        )
-        for name, one in ENCODERS.items()
+        name: Model(name, name, one.repository, one.revision, "many", one.licence, "") for name, one in ENCODERS.items()
     }
