@@ -25,7 +25,7 @@ class Model:
 
 
 MODELS = {
-    "labse": Model("sentence-transformers/LaBSE", "e34fab64a3011d2176c99545a93d5cbddc9a91b7"),
+    "labse": Model("sentence-transformers/LaBSE", "e34fab64a3011d2176c99545a93d5cbddc9a91b7", "Apache-2.0"),
     "e5-base": Model("intfloat/multilingual-e5-base", "d13f1b27baf31030b7fd040960d60d909913633f", "MIT", "query: "),
     "bge-m3": Model("BAAI/bge-m3", "5617a9f61b028005a4858fdac845db406aefb181", "MIT"),
 }
