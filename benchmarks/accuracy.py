@@ -18,17 +18,17 @@ from typing import Any, TypeVar
 import numpy as np
 
 from benchmarks import align, data, findings
-from benchmarks.align_scores import Count
+from benchmarks.align_scores import Count, of_story
 from retold import __version__
 from retold import accuracy as page
 from retold.accuracy import Calibration, Measured, Row
 from retold.align import SIGNATURE as ALIGN
 from retold.encode import encoder
 from retold.findings import SIGNATURE as FINDINGS
-from retold.records import Alignment, Encoder, Side
+from retold.records import Alignment
 
-DEMETR = "DEMETR, development half: English sentences with one change each"
-NTREX = "NTREX-128 story versions, development half: 360 made of 60 news stories"
+DEMETR = "development half: English sentences with one change each"
+NTREX = "NTREX-128, development half: 360 versions made of 60 news stories"
 H200 = "the findings of the worked story's two versions, read by one person; made by earlier rules"
 KINDS = {
     "number": "a number replaced", "name": "a name replaced", "name removed": "a name taken out",
@@ -36,10 +36,10 @@ KINDS = {
     "modifier removed": "a modifier taken out", "addition": "words put in",
 }  # fmt: skip
 _Any = TypeVar("_Any", Row, Calibration)
-BINS = ((0.0, 0.5), (0.5, 0.9), (0.9, 1.0))  # of the probability of a link
+SURE = 0.9  # the probability of a link that parts sure ones from the rest
 
 
-def of_findings() -> tuple[list[Row], list[Calibration]]:
+def of_findings(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibration]]:
     """DEMETR's kinds of change in one language, and the story versions' across two, with the aligner's own beads."""
     made = findings.demetr_counts()
     rows = [
@@ -53,8 +53,8 @@ def of_findings() -> tuple[list[Row], list[Calibration]]:
         Calibration(facet, "en → en", "DEMETR", sure / (right + wrong), right / (right + wrong), int(right + wrong))
         for facet, (right, wrong, sure) in sorted(facets.items())
     ]
-    counts = findings.story_counts(data.story_versions(), findings.aligner())
-    for (facet, language), (hits, wrong, missed, sure) in sorted(counts.items()):
+    versions = findings.story_counts(data.story_versions(), lambda row: aligned[row["id"]])
+    for (facet, language), (hits, wrong, missed, sure) in sorted(versions.items()):
         if language != "both":
             of = f"en → {language}"
             said = "a number altered" if facet == "number" else "a name altered"
@@ -65,42 +65,30 @@ def of_findings() -> tuple[list[Row], list[Calibration]]:
     return rows, told
 
 
-def of_links(engine: Encoder) -> tuple[list[Row], list[Calibration]]:
+def of_links(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibration]]:
     """Links, sentences called added and dropped, and the probabilities of links, by language."""
-    rows, told = [], []
     said = {"links": "sentences that say the same", "added": "sentences added", "dropped": "sentences dropped"}
-    for row in align.story_rows("ours", engine, 10**9):
-        language = row.set.rsplit(" ", 1)[1]
-        if language != "all":
-            n = sum(row.units, Count())
-            rows.append(
-                Row(said[row.figure], f"en → {language}", "NTREX", n.right / n.found, n.hit / n.wanted, n.wanted)
-            )
-    for language in ("id", "nl"):
-        bins = probabilities(engine, language)
-        told += [
-            Calibration(f"links said below {high:g}" if high < 1 else f"links said from {low:g}", f"en → {language}",
-                        "NTREX", float(np.mean([p for p, _ in some])), float(np.mean([r for _, r in some])), len(some))
-            for (low, high), some in bins.items() if some
-        ]  # fmt: skip
-    return rows, told
-
-
-def probabilities(engine: Encoder, language: str) -> dict[tuple[float, float], list[tuple[float, bool]]]:
-    """(probability, right) of every link, by bin."""
-    bins: dict[tuple[float, float], list[tuple[float, bool]]] = {b: [] for b in BINS}
+    counts: dict[tuple[str, str], Count] = {}
+    bins: dict[tuple[str, str], list[tuple[float, bool]]] = {}
     for story in data.story_versions():
-        if story["language"] == language:
-            wanted = {(o, v) for o, v in story["links"]}
-            for link in made(story, engine).links:
-                place = next(b for b in BINS if link.probability < b[1] or b[1] == 1)
-                bins[place].append((link.probability, (link.original, link.version) in wanted))
-    return bins
-
-
-def made(story: dict[str, Any], engine: Encoder) -> Alignment:
-    sides = Side.of_sentences(story["original"], "en"), Side.of_sentences(story["version"], story["language"])
-    return align.align(*sides, engine)
+        of, made = f"en → {story['language']}", aligned[story["id"]]
+        wanted = {(o, v) for o, v in story["links"]}
+        got = align.links([(b.original, b.version) for b in made.beads])
+        for figure, count in of_story(len(story["original"]), len(story["version"]), wanted, got).items():
+            counts[figure, of] = counts.get((figure, of), Count()) + count
+        for link in made.links:
+            name = f"links said {'below' if link.probability < SURE else 'from'} {SURE}"
+            right = (link.original, link.version) in wanted
+            bins.setdefault((name, of), []).append((link.probability, right))
+    rows = [
+        Row(said[figure], of, "NTREX", n.right / n.found, n.hit / n.wanted, n.wanted)
+        for (figure, of), n in counts.items()
+    ]
+    told = [
+        Calibration(name, of, "NTREX", *map(float, np.mean(some, axis=0)), len(some))
+        for (name, of), some in sorted(bins.items(), key=lambda item: item[0][::-1])
+    ]  # fmt: skip
+    return rows, told
 
 
 def by_hand() -> tuple[list[Row], list[Calibration]]:
@@ -121,13 +109,14 @@ def by_hand() -> tuple[list[Row], list[Calibration]]:
 def main() -> None:
     if not data.demetr() or not data.story_versions():
         sys.exit("nothing is written: a set is not there")
-    engine = data.Remembered(encoder("bundled"))
-    parts = of_links(engine), of_findings(), by_hand()
+    beads = findings.aligner()
+    aligned = {story["id"]: beads(story) for story in data.story_versions()}
+    parts = of_links(aligned), of_findings(aligned), by_hand()
     measured = Measured(
         date=datetime.date.today().isoformat(),
         command="python -m benchmarks.accuracy",
         versions={
-            "retold": __version__, "findings": FINDINGS, "align": ALIGN, "encoder": engine.signature,
+            "retold": __version__, "findings": FINDINGS, "align": ALIGN, "encoder": encoder("bundled").signature,
             "python": platform.python_version(), "numpy": version("numpy"),
         },
         sets={"DEMETR": DEMETR, "NTREX": NTREX, "H200": H200},

@@ -19,10 +19,10 @@ with atheris.instrument_imports(include=["retold"]):  # branches and comparisons
 
 CORPUS = Path(__file__).parent.parent / "reports" / "fuzz"
 SEEDS = 100  # random inputs to begin with
-HANGS = 60  # seconds after which an input counts as hanging
+HANGS = 600  # seconds by the clock, of a machine that may be busy, after which an input counts as hanging
 
 
-def main(name: str, inputs: int, seconds: int, seed: int, corpus: Path = CORPUS) -> None:
+def main(name: str, inputs: int, seconds: int, seed: int, *, corpus: Path) -> None:
     target = next(t for t in fuzz.TARGETS if t.__name__ == name)
     folder = corpus / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,4 +52,4 @@ def main(name: str, inputs: int, seconds: int, seed: int, corpus: Path = CORPUS)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]), *map(Path, sys.argv[5:]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]), corpus=Path(sys.argv[5]) if sys.argv[5:] else CORPUS)

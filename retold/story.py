@@ -177,7 +177,7 @@ def check_together(documents: tuple[Document, ...], where: str) -> None:
             seen.add(value)
     originals = [d for d in documents if d.role == "original"]
     if len(originals) != 1:
-        named = f" ({', '.join(d.id for d in originals)})" if originals else ""
+        named = f" ({', '.join(repr(d.id) for d in originals)})" if originals else ""
         raise RetoldError(
             f"{where}: {len(originals)} documents have the role 'original'{named}; a story has exactly one"
         )

@@ -312,6 +312,15 @@ def test_a_hostile_manifest_is_refused_in_one_sentence(tmp_path: Path, manifest:
     assert "\n" not in str(caught.value)
 
 
+def test_two_originals_whose_ids_have_line_ends_are_refused_in_one_sentence(tmp_path: Path) -> None:
+    folder = story(tmp_path / "story", ORIGINAL, ids=("gazette\n\u2028x", "copy"))
+    manifest = folder / "story.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"version"', '"original"'), encoding="utf-8")
+    with pytest.raises(RetoldError, match="2 documents have the role 'original'") as caught:
+        retold.load(folder)
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_an_error_message_sends_nothing_to_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = story(tmp_path / "story", ORIGINAL, ids=("gazette", "\x1b]0;owned\x07"))
     (folder / "copy.txt").write_text("other")

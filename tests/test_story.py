@@ -129,7 +129,7 @@ def test_broken_toml_names_the_line(tmp_path: Path) -> None:
         ({"file": "'C:\\second.txt'"}, "leaves the story folder"),
         (
             {"role": '"original"', "language": '"en"'},
-            "2 documents have the role 'original' (first, second); a story has exactly one",
+            "2 documents have the role 'original' ('first', 'second'); a story has exactly one",
         ),
         ({"id": '"first"'}, "two documents have the id 'first'; each needs its own"),
     ],

@@ -57,6 +57,6 @@ def test_related_documents_only(tmp_path: Path) -> None:
 
 
 def test_two_originals_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RetoldError, match=r"2 documents have the role 'original' \(gazette, copy\)") as error:
+    with pytest.raises(RetoldError, match=r"2 documents have the role 'original' \('gazette', 'copy'\)") as error:
         opened(tmp_path, [("copy", "original", OTHER)])
     assert "a story has exactly one" in str(error.value)
