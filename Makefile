@@ -13,7 +13,7 @@ QUIET := 2> >(grep -v "Kernel is running over TCP" >&2)
 EXECUTE := TQDM_DISABLE=1 RETOLD_STATIC=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
 	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 
-.PHONY: help report article notebooks test browser marathon fuzz lint format bench clean
+.PHONY: help report article notebooks test browser marathon fuzz soak licences audit lint format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -58,6 +58,15 @@ fuzz: $(VENV)/ready-dev  ## 100,000 inputs to every reader and rule, guided by c
 	$(PIP) -r requirements-fuzz.txt
 	$(BIN)/python -m benchmarks.fuzz --guided
 
+soak: $(VENV)/ready-dev  ## 5,000 stories in one process (docs/trust.md has the last result)
+	$(BIN)/python -m benchmarks.soak
+
+licences: $(VENV)/ready-dev  ## every package, model and file with its licence, checked against the allowed ones
+	$(BIN)/python -m benchmarks.licences
+
+audit: $(VENV)/ready-dev  ## known vulnerabilities of the packages, where the service answers
+	$(BIN)/python -m benchmarks.audit
+
 lint: $(VENV)/ready-dev  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -70,6 +79,7 @@ bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured
 	$(BIN)/python -m benchmarks.sentence_ends
 	$(BIN)/python -m benchmarks.align
 	$(BIN)/python -m benchmarks.findings
+	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.corpus --versions 60
 	$(BIN)/python -m benchmarks.summaries

@@ -84,10 +84,10 @@ def of_links(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibration
         Row(said[figure], of, "NTREX", n.right / n.found, n.hit / n.wanted, n.wanted)
         for (figure, of), n in counts.items()
     ]
-    told = [
-        Calibration(name, of, "NTREX", *map(float, np.mean(some, axis=0)), len(some))
-        for (name, of), some in sorted(bins.items(), key=lambda item: item[0][::-1])
-    ]  # fmt: skip
+    told = []
+    for (name, of), some in sorted(bins.items(), key=lambda item: item[0][::-1]):
+        mean = np.mean(some, axis=0)
+        told.append(Calibration(name, of, "NTREX", float(mean[0]), float(mean[1]), len(some)))
     return rows, told
 
 

@@ -76,8 +76,8 @@ def draw(number: int, folder: Path) -> Path:
     texts = [("wire", "en", "original", original)]
     for n in range(1 + chance.randrange(2)):
         language = chance.choice(sorted({lang for s, lang in pool() if s == theme}))
-        own = pool()[theme, language]
-        kept = chance.sample(original if language == "en" else own, min(len(own), 2 + chance.randrange(3)))
+        own = tuple(original) if language == "en" else pool()[theme, language]
+        kept = chance.sample(own, min(len(own), 2 + chance.randrange(3)))
         kept = [re.sub(r"\d[\d.,]*", chance.choice(FIGURES), s, count=1) if chance.random() < 0.2 else s for s in kept]
         if chance.random() < 0.5:
             other = chance.choice(sorted(k for k in pool() if k[1] == language))
@@ -181,8 +181,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
         print(*(done(n, folder, store) for n in chosen.again), sep="\n")
         return
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        watch, sample, rows = soak(chosen.stories, chosen.sample, chosen.seed, Path(folder))
+    with tempfile.TemporaryDirectory() as place:
+        watch, sample, rows = soak(chosen.stories, chosen.sample, chosen.seed, Path(place))
     for done_, size, handles, threads in watch.seen[:: max(len(watch.seen) // 10, 1)]:
         print(f"{done_:6} stories: {size:.0f} MB, {handles} file handles, {threads} threads")
     size, handles, threads = watch.growth

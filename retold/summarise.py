@@ -208,8 +208,8 @@ class _Teller:
             )
         low = len(self.c.found) - len(self.found)
         if low:
-            some = f"{low} finding{' is' if low == 1 else 's are'}"
-            notes.append(f"{the(who(self.c.version, self.c.story))}: {some} less sure than even and left out here.")
+            many = f"{low} finding{' is' if low == 1 else 's are'}"
+            notes.append(f"{the(who(self.c.version, self.c.story))}: {many} less sure than even and left out here.")
         if self.c.rejected:
             some = len(self.c.rejected)
             notes.append(f"{some} finding{' was' if some == 1 else 's were'} rejected in review and left out here.")

@@ -24,7 +24,7 @@ def test_everything_is_licensed_and_allowed(capsys: pytest.CaptureFixture[str]) 
 def test_what_is_not_in_the_list_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     lists = tomllib.loads(licences.LISTS.read_text(encoding="utf-8"))
     del lists["allowed"]["PSF-2.0"], lists["models"]["MIT"], lists["data"]["data/gold/*"]
-    monkeypatch.setattr(licences.tomllib, "loads", lambda _: lists)
+    monkeypatch.setattr(tomllib, "loads", lambda _: lists)
     assert licences.main() == 1
     said = capsys.readouterr().err
     assert all(name in said for name in ("defusedxml (PSF-2.0)", "BAAI/bge-m3 (MIT)", "data/gold/h200-findings.tsv"))
