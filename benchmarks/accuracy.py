@@ -43,7 +43,7 @@ def of_findings(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibrat
     """DEMETR's kinds of change in one language, and the story versions' across two, with the aligner's own beads."""
     made = findings.demetr_counts()
     rows = [
-        Row(KINDS[kind], "en → en", "DEMETR", hits / max(hits + alarms, 1), hits / n, n)
+        Row(KINDS[kind], "en → en", "DEMETR", _share(hits, hits + alarms), hits / n, n)
         for kind, (hits, alarms, n) in made.kinds.items()
     ]
     facets: dict[str, list[float]] = {}
@@ -58,10 +58,9 @@ def of_findings(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibrat
         if language != "both":
             of = f"en → {language}"
             said = "a number altered" if facet == "number" else "a name altered"
-            rows.append(Row(said, of, "NTREX", hits / (hits + wrong), hits / (hits + missed), int(hits + missed)))
-            told.append(
-                Calibration(facet, of, "NTREX", sure / (hits + wrong), hits / (hits + wrong), int(hits + wrong))
-            )
+            found, there = int(hits + wrong), int(hits + missed)
+            rows.append(Row(said, of, "NTREX", _share(hits, found), _share(hits, there), there))
+            told += [Calibration(facet, of, "NTREX", sure / found, hits / found, found)] if found else []
     return rows, told
 
 
@@ -81,7 +80,7 @@ def of_links(aligned: dict[str, Alignment]) -> tuple[list[Row], list[Calibration
             right = (link.original, link.version) in wanted
             bins.setdefault((name, of), []).append((link.probability, right))
     rows = [
-        Row(said[figure], of, "NTREX", n.right / n.found, n.hit / n.wanted, n.wanted)
+        Row(said[figure], of, "NTREX", _share(n.right, n.found), _share(n.hit, n.wanted), n.wanted)
         for (figure, of), n in counts.items()
     ]
     told = []
@@ -125,6 +124,10 @@ def main() -> None:
     )  # fmt: skip
     page.FILE.write_text(json.dumps(dataclasses.asdict(measured), indent=1, ensure_ascii=False) + "\n", "utf-8")
     (Path(__file__).parent.parent / "docs" / "accuracy.md").write_text(page.markdown(measured), "utf-8")
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
 
 
 def _rounded(row: _Any) -> _Any:

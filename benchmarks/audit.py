@@ -33,7 +33,15 @@ def tool() -> Path:
     path = HOME / "bin" / "pip-audit"
     if not path.exists():
         venv.create(HOME, with_pip=True, clear=True)
-        install = [HOME / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", TOOL]
+        install: list[str | Path] = [
+            HOME / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            TOOL,
+        ]
         subprocess.run(install, check=True, timeout=PATIENCE, capture_output=True, text=True)
     return path
 
@@ -42,7 +50,7 @@ def asked(path: Path, packages: Path) -> dict[str, Any]:
     """What the service knows of the packages in a folder. Raises OSError where it does not answer."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "audit.json"
-        call = [
+        call: list[str | Path] = [
             path,
             "--path",
             packages,
