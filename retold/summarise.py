@@ -208,8 +208,8 @@ class _Teller:
             )
         low = len(self.c.found) - len(self.found)
         if low:
-            many = f"{low} finding{' is' if low == 1 else 's are'}"
-            notes.append(f"{the(who(self.c.version, self.c.story))}: {many} less sure than even and left out here.")
+            many = f"{low} finding{'' if low == 1 else 's'} of {the(who(self.c.version, self.c.story))}"
+            notes.append(f"Left out here: {many} less sure than even.")
         if self.c.rejected:
             some = len(self.c.rejected)
             notes.append(f"{some} finding{' was' if some == 1 else 's were'} rejected in review and left out here.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from benchmarks import fuzz
 from benchmarks.grammar import Choices
 from retold.facts import extract
+from retold.formats import text_of
 from retold.records import Document, RetoldError
 from retold.segment import segment
 
@@ -54,9 +56,10 @@ def test_guided_inputs_find_what_a_random_one_does_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["“", "1,", "Abc ", "a. ", "e\u0301", "\n• x", "x", "said Mr. ", "Said ", "review Reuters "]
-)
-@pytest.mark.parametrize("rule", ["segment", "facts"])
+    "piece", ["“", "1,", "Abc ", "a. ", "e\u0301", "\n• x", "x", "said Mr. ", "Said ", "review Reuters ", "Mаyоr ",
+     "(", "\u202e", "\u200b", "* ", "<b>", "</p>", "[x](", "&amp;", "$3.4 billion ", "\0 "]
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["segment", "facts", "markdown", "page"])
 def test_time_grows_with_size_and_no_faster(piece: str, rule: str) -> None:
     """Eight times the text: a square law would take 64 times as long, a line takes 8; below a floor nothing is told."""
 
@@ -65,8 +68,11 @@ def test_time_grows_with_size_and_no_faster(piece: str, rule: str) -> None:
         start = time.process_time()
         if rule == "segment":
             segment(Document("d", "en", "version", "p", None, text))
-        else:
+        elif rule == "facts":
             extract(text, "en")
+        else:
+            with contextlib.suppress(RetoldError):  # nested too deeply
+                text_of(text.encode(), Path("a.md" if rule == "markdown" else "a.html"))
         return time.process_time() - start
 
     seconds(10)

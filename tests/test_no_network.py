@@ -55,6 +55,11 @@ def test_no_command_reaches_for_the_network(tmp_path: Path) -> None:
     assert watched(tmp_path, "run", str(folder), "--out", str(tmp_path / "out"), "--store", store) == []
     assert watched(tmp_path, "batch", str(tmp_path / "in.jsonl"), str(tmp_path / "o.jsonl"), "--store", store) == []
     assert watched(tmp_path, "translate", "--from", "nl", "--store", store, given="De brug is dicht.\n") == []
+    assert watched(tmp_path, "text", str(folder / "gazette.txt")) == []
+    page = tmp_path / "page.html"
+    page.write_text("<link rel=stylesheet href='http://x.example/'><p>The mayor said 12 came on Monday.</p>")
+    new = [str(tmp_path / "new"), "--original", str(folder / "gazette.txt"), "--version", str(page), "--language", "en"]
+    assert watched(tmp_path, "new", *new) == []
     assert watched(tmp_path, "engines") == []
     assert watched(tmp_path, "models", "list") == []
     assert watched(tmp_path, "models", "verify") == []
