@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import soak
+from retold.encode import encoder
 from retold.store import Store
 
 
@@ -36,7 +37,7 @@ def test_it_sees_growth_and_another_result(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_it_sees_a_wrong_row(tmp_path: Path) -> None:
-    store, engine = Store(tmp_path / "s.sqlite"), soak.encoder("bundled")
+    store, engine = Store(tmp_path / "s.sqlite"), encoder("bundled")
     texts = sorted({s for some in soak.pool().values() for s in some})[:3]
     store.save_vectors(engine.signature, [(t, np.ones(384, np.float32)) for t in texts])
     store.close()
