@@ -2,9 +2,12 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium import CHROMIUM, QUIET
 
 # Threads that spin while they wait make a busy machine crawl.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -116,3 +119,15 @@ def make_mt5(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def tiny_mt5(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_mt5(tmp_path_factory.mktemp("tiny") / "mt5")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser without a window, through Playwright."""
+    if not CHROMIUM:
+        pytest.skip("no chromium here: apt-get install chromium, or set CHROMIUM to a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()

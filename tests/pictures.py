@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from chromium import CHROMIUM, QUIET
 from lab import ROOT, Lab
-from test_browser import CHROMIUM, QUIET
 from test_lab import write
 
 IMG = ROOT / "docs" / "img"
