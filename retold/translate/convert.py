@@ -62,7 +62,7 @@ def kept(name: str, make: Callable[[Path], None], why: str) -> Path:
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
         try:
             make(made)
-            sums = [f"{_digest(path)}  {path.name}\n" for path in sorted(made.iterdir())]
+            sums = [f"{_digest(path)}  {path.name}\n" for path in sorted(made.iterdir()) if path.name != _SUMS]
             (made / _SUMS).write_text("".join(sums), encoding="ascii")
             if folder.exists() and _fault(folder) is not None:
                 shutil.rmtree(folder)

@@ -1,0 +1,110 @@
+"""The main job as a user starts it, timed from outside: cold, warm, changed; importing; a notebook's first answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import data
+
+STORY = data.ROOT / "data" / "stories" / "h200"
+# A sentence of the Dutch version and one of the original, and what each is changed to.
+DUTCH = ("tech-nl", "Toch blijft de levering onzeker.", "Toch blijft de levering van 200 chips onzeker.")
+ENGLISH = ("reuters-en", "green light, two of the people said", "green light, three of the people said")
+CELL = """
+import sys, nbclient, nbformat
+book = nbformat.read(sys.argv[1], as_version=4)
+first = next(n for n, c in enumerate(book.cells) if c.cell_type == "code")
+book.cells = book.cells[: first + 2]
+nbclient.NotebookClient(book, resources={"metadata": {"path": sys.argv[2]}}).execute()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: seconds from its start to its end, and the most memory it and its own children had, in MB."""
+
+    seconds: float
+    peak_mb: float
+
+
+def run(command: list[str], *, home: Path | None = None) -> Run:
+    """Run a command to its end. Raises RuntimeError with its last words where it fails."""
+    settings = {**os.environ, "PYTHONPATH": str(data.ROOT), "TQDM_DISABLE": "1"}
+    if home is not None:
+        settings["RETOLD_HOME"] = str(home)
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=settings, cwd=data.ROOT)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{command}: {said.read().decode(errors='replace')[-500:]}")
+    return Run(seconds, used.ru_maxrss / 1024)
+
+
+def job(story: Path, out: Path, home: Path) -> Run:
+    return run([sys.executable, "-m", "retold.cli", "run", str(story), "--out", str(out)], home=home)
+
+
+def changed(story: Path, change: tuple[str, str, str], folder: Path) -> Path:
+    """A copy of the story with one sentence of one document changed."""
+    import tomllib
+
+    document, before, after = change
+    copy = Path(shutil.copytree(story, folder, ignore=shutil.ignore_patterns("review.toml")))
+    manifest = (copy / "story.toml").read_text(encoding="utf-8")
+    [file] = [d["file"] for d in tomllib.loads(manifest)["documents"] if d["id"] == document]
+    text = (copy / file).read_text(encoding="utf-8")
+    if text.count(before) != 1:
+        raise RuntimeError(f"{file}: {before!r} stands in it {text.count(before)} times, not once")
+    (copy / file).write_text(text.replace(before, after), encoding="utf-8")
+    sums = [line for line in manifest.splitlines() if not line.startswith("sha256")]
+    (copy / "story.toml").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    return copy
+
+
+def measure(folder: Path, *, times: int, cold: int, nothing: int) -> dict[str, list[Run]]:
+    """Every figure of the main job. folder: an empty one to work in."""
+    found: dict[str, list[Run]] = {}
+    bare = [run([sys.executable, "-c", "pass"]).seconds for _ in range(times)]
+    imports = [run([sys.executable, "-c", "import retold"]) for _ in range(times)]
+    least = sorted(bare)[len(bare) // 2]
+    found["import retold, less Python's own start"] = [Run(max(0.0, r.seconds - least), r.peak_mb) for r in imports]
+    out, first = folder / "out", folder / "home0"
+    for n in range(nothing):
+        found.setdefault("job, nothing there", []).append(job(STORY, out, folder / f"home{n}"))
+    if not nothing:
+        job(STORY, out, first)
+    for n in range(cold):
+        home = _home(folder / f"cold{n}", first, store=False)
+        found.setdefault("job, cold (model converted)", []).append(job(STORY, out, home))
+    found["job, warm"] = [job(STORY, out, first) for _ in range(times)]
+    for name, change in (("a Dutch sentence", DUTCH), ("an original sentence", ENGLISH)):
+        story = changed(STORY, change, folder / name.replace(" ", "-") / "h200")
+        for n in range(times):
+            home = _home(folder / f"{change[0]}{n}", first, store=True)
+            found.setdefault(f"job, {name} changed", []).append(job(story, out, home))
+    notebook = [str(data.ROOT / "notebooks" / "0_tour.ipynb"), str(data.ROOT / "notebooks")]
+    found["notebook, kernel start to the first table"] = [
+        run([sys.executable, "-c", CELL, *notebook], home=first) for _ in range(times)
+    ]
+    return found
+
+
+def _home(folder: Path, first: Path, *, store: bool) -> Path:
+    """A home with the converted model of another, and with its store or none."""
+    folder.mkdir()
+    (folder / "models").symlink_to(first / "models")
+    if store:
+        for path in first.glob("retold.sqlite*"):
+            shutil.copy(path, folder)
+    return folder
