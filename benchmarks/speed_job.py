@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,18 +59,17 @@ def job(story: Path, out: Path, home: Path) -> Run:
 
 def changed(story: Path, change: tuple[str, str, str], folder: Path) -> Path:
     """A copy of the story with one sentence of one document changed."""
-    import tomllib
-
     document, before, after = change
     copy = Path(shutil.copytree(story, folder, ignore=shutil.ignore_patterns("review.toml")))
     manifest = (copy / "story.toml").read_text(encoding="utf-8")
-    [file] = [d["file"] for d in tomllib.loads(manifest)["documents"] if d["id"] == document]
-    text = (copy / file).read_text(encoding="utf-8")
+    [entry] = [d for d in tomllib.loads(manifest)["documents"] if d["id"] == document]
+    path = copy / entry["file"]
+    text = path.read_bytes().decode()
     if text.count(before) != 1:
-        raise RuntimeError(f"{file}: {before!r} stands in it {text.count(before)} times, not once")
-    (copy / file).write_text(text.replace(before, after), encoding="utf-8")
-    sums = [line for line in manifest.splitlines() if not line.startswith("sha256")]
-    (copy / "story.toml").write_text("\n".join(sums) + "\n", encoding="utf-8")
+        raise RuntimeError(f"{path}: {before!r} stands in it {text.count(before)} times, not once")
+    path.write_bytes(text.replace(before, after).encode())
+    sums = manifest.replace(entry["sha256"], hashlib.sha256(path.read_bytes()).hexdigest())
+    (copy / "story.toml").write_text(sums, encoding="utf-8")
     return copy
 
 
