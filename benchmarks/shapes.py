@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from retold.translate.convert import quiet
+
 # Output tokens of every sentence, and the most source tokens: the end token is never chosen before.
 LENGTH = 48
 MARIAN_WORDS = 54_796  # of opus-mt-id-en
@@ -38,7 +40,8 @@ def marian(folder: Path, texts: Sequence[str]) -> Path:
     )  # fmt: skip
     model = MarianMTModel(config)
     model.final_logits_bias[0, [0, pad]] = -1e9
-    model.save_pretrained(folder)
+    with quiet():
+        model.save_pretrained(folder)
     return folder
 
 
@@ -64,14 +67,14 @@ def e5(folder: Path, texts: Sequence[str]) -> Path:
         model_max_length=512,
     ).save_pretrained(inner)  # fmt: skip
     torch.manual_seed(1)
-    BertModel(
-        BertConfig(
-            vocab_size=E5_WORDS, hidden_size=384, num_hidden_layers=12, num_attention_heads=12, intermediate_size=1536,
-            max_position_embeddings=512, pad_token_id=1,
-        )
-    ).save_pretrained(inner)  # fmt: skip
-    body = Transformer(str(inner))
-    SentenceTransformer(modules=[body, Pooling(384, "mean"), Normalize()], device="cpu").save(str(folder / "model"))
+    config = BertConfig(
+        vocab_size=E5_WORDS, hidden_size=384, num_hidden_layers=12, num_attention_heads=12, intermediate_size=1536,
+        max_position_embeddings=512, pad_token_id=1,
+    )  # fmt: skip
+    with quiet():
+        BertModel(config).save_pretrained(inner)
+        modules = [Transformer(str(inner)), Pooling(384, "mean"), Normalize()]
+        SentenceTransformer(modules=modules, device="cpu").save(str(folder / "model"))
     return folder / "model"
 
 

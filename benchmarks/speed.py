@@ -16,10 +16,8 @@ import math
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,7 +25,7 @@ from typing import Any
 
 from benchmarks import data, speed_job
 from benchmarks.align import PEERS
-from benchmarks.speed_systems import SYSTEMS, repeat, training
+from benchmarks.speed_systems import SYSTEMS, repeat
 
 PARTS = ("translation", "encoding", "alignment", "job")
 SIZES = (50, 500, 5_000, 20_000)  # sentences of the original
@@ -73,28 +71,12 @@ def timed(name: str, size: int, folder: Path, *, times: int, limit: float) -> Fi
     """Measure a system in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.speed", "--child", name, "--size", str(size), "--folder", str(folder)]
     command += ["--repeat", str(times), "--limit", str(limit)]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=out, stderr=said, cwd=data.ROOT)
-        end = time.monotonic() + 6 * limit + 30
-        while True:
-            done, status, used = os.wait4(process.pid, os.WNOHANG)
-            if done:
-                break
-            if time.monotonic() > end:
-                process.kill()
-                os.waitpid(process.pid, 0)
-                process.returncode = -9
-                return Figure(name, size, (), 0, f"needs longer than {6 * limit + 30:.0f} s")
-            time.sleep(0.02)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        said.seek(0)
-        words = said.read().decode(errors="replace").strip().splitlines()
-        if process.returncode:
-            why = words[-1] if words else f"ended with {process.returncode}"
-            return Figure(name, size, (), used.ru_maxrss / 1024, why[:200])
-        found = json.loads(out.read().decode().splitlines()[-1])
-    return Figure(name, size, tuple(found["seconds"]), used.ru_maxrss / 1024, found["note"])
+    try:
+        used, said = speed_job.run(command, limit=6 * limit + 30)
+    except RuntimeError as error:
+        return Figure(name, size, (), 0, str(error))
+    found = json.loads(said.splitlines()[-1])
+    return Figure(name, size, tuple(found["seconds"]), used.peak_mb, found["note"])
 
 
 def child(args: argparse.Namespace) -> None:
@@ -145,6 +127,13 @@ def versions() -> dict[str, str]:
     return found
 
 
+def made(shape: str, folder: Path) -> None:
+    """Make a random model in a process of its own."""
+    code = "from benchmarks import shapes, speed_systems; from pathlib import Path; import sys; "
+    code += f"shapes.{shape}(Path(sys.argv[1]), speed_systems.training())"
+    speed_job.run([sys.executable, "-c", code, str(folder / shape)])
+
+
 def measure(part: str, folder: Path, args: argparse.Namespace) -> list[Figure]:
     """Every figure of a part, told as it comes."""
     found: list[Figure] = []
@@ -154,16 +143,12 @@ def measure(part: str, folder: Path, args: argparse.Namespace) -> list[Figure]:
         print(found[-1].row, flush=True)
 
     if part == "translation":
-        from benchmarks import shapes
-
-        shapes.marian(folder / "marian", training())
+        made("marian", folder)
         for name in SYSTEMS:
             if name.startswith(("bundled", "Marian")):
                 take(name, 12 if name.startswith("bundled") else 32)
     elif part == "encoding":
-        from benchmarks import shapes
-
-        shapes.e5(folder / "e5", training())
+        made("e5", folder)
         for name in ("encoder, bundled", "encoder, sentence-transformers"):
             take(name, 256)
     elif part == "alignment":

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
 from dataclasses import dataclass
@@ -30,31 +31,75 @@ nbclient.NotebookClient(book, resources={"metadata": {"path": sys.argv[2]}}).exe
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: seconds from its start to its end, and the most memory it and its own children had, in MB."""
+    """One process: seconds from its start to its end, and the most memory that it and its children had, in MB."""
 
     seconds: float
     peak_mb: float
 
 
-def run(command: list[str], *, home: Path | None = None) -> Run:
-    """Run a command to its end. Raises RuntimeError with its last words where it fails."""
+class Memory(threading.Thread):
+    """The most memory that a process and its children had, in MB: their high-water marks, read while they live.
+
+    What the system counts for a child that has ended begins with the parent's own size, and so says nothing.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.over = pid, 0.0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self.over.wait(0.02):
+            self.peak = max(self.peak, sum(map(_marks, _family(self.pid))))
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        own = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(p for child in own for p in _family(int(child)))]
+
+
+def _marks(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def run(command: list[str], *, home: Path | None = None, limit: float | None = None) -> tuple[Run, str]:
+    """Run a command to its end; what it took and its output. Raises RuntimeError with its last words where it fails.
+
+    limit: seconds after which it is ended and fails.
+    """
     settings = {**os.environ, "PYTHONPATH": str(data.ROOT), "TQDM_DISABLE": "1"}
     if home is not None:
         settings["RETOLD_HOME"] = str(home)
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=settings, cwd=data.ROOT)
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process = subprocess.Popen(command, stdout=out, stderr=said, env=settings, cwd=data.ROOT)
+        memory = Memory(process.pid)
+        try:
+            process.wait(limit)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise RuntimeError(f"needs longer than {limit:.0f} s") from None
+        finally:
+            seconds = time.perf_counter() - start
+            memory.over.set()
+        out.seek(0)
+        said.seek(0)
         if process.returncode:
-            said.seek(0)
-            raise RuntimeError(f"{command}: {said.read().decode(errors='replace')[-500:]}")
-    return Run(seconds, used.ru_maxrss / 1024)
+            words = said.read().decode(errors="replace").strip().splitlines() or [f"ended with {process.returncode}"]
+            raise RuntimeError(words[-1][:200])
+        return Run(seconds, memory.peak), out.read().decode()
 
 
 def job(story: Path, out: Path, home: Path) -> Run:
-    return run([sys.executable, "-m", "retold.cli", "run", str(story), "--out", str(out)], home=home)
+    return run([sys.executable, "-m", "retold.cli", "run", str(story), "--out", str(out)], home=home)[0]
 
 
 def changed(story: Path, change: tuple[str, str, str], folder: Path) -> Path:
@@ -76,8 +121,8 @@ def changed(story: Path, change: tuple[str, str, str], folder: Path) -> Path:
 def measure(folder: Path, *, times: int, cold: int, nothing: int) -> dict[str, list[Run]]:
     """Every figure of the main job. folder: an empty one to work in."""
     found: dict[str, list[Run]] = {}
-    bare = [run([sys.executable, "-c", "pass"]).seconds for _ in range(times)]
-    imports = [run([sys.executable, "-c", "import retold"]) for _ in range(times)]
+    bare = [run([sys.executable, "-c", "pass"])[0].seconds for _ in range(times)]
+    imports = [run([sys.executable, "-c", "import retold"])[0] for _ in range(times)]
     least = sorted(bare)[len(bare) // 2]
     found["import retold, less Python's own start"] = [Run(max(0.0, r.seconds - least), r.peak_mb) for r in imports]
     out, first = folder / "out", folder / "home0"
@@ -96,7 +141,7 @@ def measure(folder: Path, *, times: int, cold: int, nothing: int) -> dict[str, l
             found.setdefault(f"job, {name} changed", []).append(job(story, out, home))
     notebook = [str(data.ROOT / "notebooks" / "0_tour.ipynb"), str(data.ROOT / "notebooks")]
     found["notebook, kernel start to the first table"] = [
-        run([sys.executable, "-c", CELL, *notebook], home=first) for _ in range(times)
+        run([sys.executable, "-c", CELL, *notebook], home=first)[0] for _ in range(times)
     ]
     return found
 

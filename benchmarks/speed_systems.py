@@ -74,7 +74,8 @@ def bundled_generate(number: int, folder: Path) -> Ready:
 
     where = convert.converted(bundled.Bundled().adapter)
     tokenizer = AutoTokenizer.from_pretrained(where)
-    model: Any = AutoModelForCausalLM.from_pretrained(where, dtype=getattr(torch, bundled.precision()))
+    with convert.quiet():
+        model: Any = AutoModelForCausalLM.from_pretrained(where, dtype=getattr(torch, bundled.precision()))
 
     def work(texts: Sequence[str]) -> None:
         for text in texts:
@@ -113,10 +114,11 @@ def marian_generate(number: int, folder: Path) -> Ready:
     import torch
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-    from retold.translate import hub
+    from retold.translate import convert, hub
 
     tokenizer = AutoTokenizer.from_pretrained(folder / "marian")
-    model: Any = AutoModelForSeq2SeqLM.from_pretrained(folder / "marian")
+    with convert.quiet():
+        model: Any = AutoModelForSeq2SeqLM.from_pretrained(folder / "marian")
 
     def work(texts: Sequence[str]) -> None:
         for text in texts:
