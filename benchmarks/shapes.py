@@ -79,14 +79,20 @@ def e5(folder: Path, texts: Sequence[str]) -> Path:
 
 
 def sentencepiece(path: Path, texts: Sequence[str]) -> list[str]:
-    """Train a SentencePiece model of 6,000 pieces into `path`; its pieces."""
+    """Train a SentencePiece model of at most 6,000 pieces into `path`; its pieces."""
     import io
 
     import sentencepiece as trainer
 
     model = io.BytesIO()
     trainer.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts), model_writer=model, vocab_size=6000, pad_id=-1, minloglevel=2, num_threads=1
+        sentence_iterator=iter(texts),
+        model_writer=model,
+        vocab_size=6000,
+        hard_vocab_limit=False,
+        pad_id=-1,
+        minloglevel=2,
+        num_threads=1,
     )
     path.write_bytes(model.getvalue())
     made = trainer.SentencePieceProcessor(model_proto=model.getvalue())

@@ -52,6 +52,7 @@ class Figure:
     seconds: tuple[float, ...]
     peak_mb: float
     note: str = ""
+    cpu: tuple[float, ...] = ()  # seconds of CPU, all threads: what other work on the machine changes less
 
     @property
     def median(self) -> float:
@@ -60,10 +61,11 @@ class Figure:
     @property
     def row(self) -> str:
         if not self.seconds:
-            return f"| {self.name} | {self.size or ''} | – | | | 0 | {self.note} |"
+            return f"| {self.name} | {self.size or ''} | – | | | | 0 | {self.note} |"
         rate = f"{self.size / self.median:.1f}" if self.size else ""
         took = f"{self.median:.3g}" if self.median < 100 else f"{self.median:.0f}"
-        cells = (self.name, self.size or "", took, rate, f"{self.peak_mb:.0f}", len(self.seconds), self.note)
+        cpu = f"{statistics.median(self.cpu):.3g}" if self.cpu else ""
+        cells = (self.name, self.size or "", took, cpu, rate, f"{self.peak_mb:.0f}", len(self.seconds), self.note)
         return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -76,14 +78,14 @@ def timed(name: str, size: int, folder: Path, *, times: int, limit: float) -> Fi
     except RuntimeError as error:
         return Figure(name, size, (), 0, str(error))
     found = json.loads(said.splitlines()[-1])
-    return Figure(name, size, tuple(found["seconds"]), used.peak_mb, found["note"])
+    return Figure(name, size, tuple(found["seconds"]), used.peak_mb, found["note"], tuple(found["cpu"]))
 
 
 def child(args: argparse.Namespace) -> None:
     """In the process of its own: load, repeat, and print what was found."""
     ready = SYSTEMS[args.child](args.size, Path(args.folder))
-    seconds = repeat(ready.work, args.repeat, args.limit)
-    print(json.dumps({"seconds": seconds, "note": ready.note}))
+    seconds, cpu = repeat(ready.work, args.repeat, args.limit)
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "note": ready.note}))
 
 
 def growth(figures: list[Figure]) -> float:
@@ -185,7 +187,7 @@ def main() -> None:
         ask.error(f"a PART is one of {', '.join(PARTS)}")
     result: dict[str, Any] = {"versions": versions(), "cores": os.cpu_count(), "load before": os.getloadavg()}
     figures: list[Figure] = []
-    print("| system | sentences | s | a second | peak MB | repeated | |\n|---|---|---|---|---|---|---|")
+    print("| system | sentences | s | s of CPU | a second | peak MB | repeated | |\n|---|---|---|---|---|---|---|---|")
     for part in parts:
         with tempfile.TemporaryDirectory(prefix="retold-speed-") as folder:
             figures += measure(part, Path(folder), args)

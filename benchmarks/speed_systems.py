@@ -217,12 +217,14 @@ SYSTEMS: dict[str, Callable[[int, Path], Ready]] = {
 }
 
 
-def repeat(work: Work, times: int, limit: float) -> list[float]:
-    """Seconds of each repetition: at most `times`, and none begun after `limit` seconds."""
+def repeat(work: Work, times: int, limit: float) -> tuple[list[float], list[float]]:
+    """Seconds, and seconds of CPU, of each repetition: at most `times`, and none begun after `limit` seconds."""
     took: list[float] = []
+    spent: list[float] = []
     begun = time.perf_counter()
     while len(took) < times and (not took or time.perf_counter() - begun < limit):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         work()
         took.append(time.perf_counter() - start)
-    return took
+        spent.append(time.process_time() - cpu)
+    return took, spent

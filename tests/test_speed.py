@@ -46,8 +46,9 @@ def test_ratios_are_of_medians_and_of_sentences_a_second() -> None:
 
 def test_repeating_stops_at_the_limit_but_not_before_the_first() -> None:
     calls: list[int] = []
-    assert len(speed_systems.repeat(lambda: calls.append(1), 5, 60)) == len(calls) == 5
-    assert len(speed_systems.repeat(lambda: calls.append(1), 5, 0)) == 1
+    took, spent = speed_systems.repeat(lambda: calls.append(1), 5, 60)
+    assert len(took) == len(spent) == len(calls) == 5
+    assert len(speed_systems.repeat(lambda: calls.append(1), 5, 0)[0]) == 1
 
 
 def test_given_texts_have_a_counterpart_each() -> None:
@@ -60,7 +61,7 @@ def test_given_texts_have_a_counterpart_each() -> None:
 
 def test_a_system_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
     made = speed.timed("align, galechurch", 20, tmp_path, times=2, limit=30)
-    assert len(made.seconds) == 2 and min(made.seconds) > 0 and made.peak_mb > 10
+    assert len(made.seconds) == len(made.cpu) == 2 and min(made.seconds) > 0 and made.peak_mb > 10
     assert "| align, galechurch | 20 |" in made.row
     failed = speed.timed("Marian, batches", 1, tmp_path, times=1, limit=30)  # there is no model in the folder
     assert failed.seconds == () and "config.json" in failed.note and math.isnan(failed.median)
