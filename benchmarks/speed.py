@@ -1,11 +1,11 @@
 """How fast retold is beside its peers, side by side in one run: `python -m benchmarks.speed [PART ..]`.
 
 Each system runs in a process of its own, which is warm before it is timed; a figure is the median of its repetitions,
-and memory is the most that the process had. Ratios come first; all goes to reports/bench/speed.json with versions.
+and memory is the most that the process had. Ratios come first; all goes to reports/bench/speed.json with versions. What
+is measured is told on stderr as it comes.
 
-A system that one repetition takes longer than --limit is not repeated, and one that is still at it after six times the
-limit is ended and called too slow. How often each was repeated is in the table. For
-figures to keep, leave the cores alone.
+Nothing is repeated that has taken --limit seconds, and what is still at it after twice as long is ended and called too
+slow. How often each was repeated is in the table. For figures to keep, leave the cores alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def timed(name: str, size: int, folder: Path, *, times: int, limit: float) -> Fi
     command = [sys.executable, "-m", "benchmarks.speed", "--child", name, "--size", str(size), "--folder", str(folder)]
     command += ["--repeat", str(times), "--limit", str(limit)]
     try:
-        used, said = speed_job.run(command, limit=6 * limit + 30)
+        used, said = speed_job.run(command, limit=2 * limit + 30)
     except RuntimeError as error:
         return Figure(name, size, (), 0, str(error))
     found = json.loads(said.splitlines()[-1])
@@ -142,13 +142,13 @@ def measure(part: str, folder: Path, args: argparse.Namespace) -> list[Figure]:
 
     def take(name: str, size: int) -> None:
         found.append(timed(name, size, folder, times=args.repeat, limit=args.limit))
-        print(found[-1].row, flush=True)
+        print(found[-1].row, file=sys.stderr)
 
     if part == "translation":
         made("marian", folder)
         for name in SYSTEMS:
             if name.startswith(("bundled", "Marian")):
-                take(name, 12 if name.startswith("bundled") else 32)
+                take(name, 8 if name.startswith("bundled") else 24)
     elif part == "encoding":
         made("e5", folder)
         for name in ("encoder, bundled", "encoder, sentence-transformers"):
@@ -157,14 +157,11 @@ def measure(part: str, folder: Path, args: argparse.Namespace) -> list[Figure]:
         for size in args.sizes:
             for peer in PEERS:
                 take(f"align, {peer}", size)
-        for peer in PEERS:
-            exponent = growth([f for f in found if f.name == f"align, {peer}"])
-            print(f"growth of {peer}: length to the power {exponent:.2f}", flush=True)
     else:
         runs = speed_job.measure(folder, times=args.repeat, cold=args.cold, nothing=args.nothing)
         for name, some in runs.items():
             found.append(Figure(name, 0, tuple(r.seconds for r in some), max(r.peak_mb for r in some)))
-            print(found[-1].row, flush=True)
+            print(found[-1].row, file=sys.stderr)
     return found
 
 
@@ -175,7 +172,7 @@ def main() -> None:
     ask.add_argument("--repeat", type=int, default=5, help="repetitions of each (default: 5)")
     ask.add_argument("--cold", type=int, default=3, help="of the cold job, most of a minute each (default: 3)")
     ask.add_argument("--nothing", type=int, default=1, help="of the job with nothing there at all (default: 1)")
-    ask.add_argument("--limit", type=float, default=20, help="seconds after which nothing is repeated (default: 20)")
+    ask.add_argument("--limit", type=float, default=120, help="seconds after which nothing is repeated (default: 120)")
     ask.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sentences to align")
     for name in ("--child", "--size", "--folder"):
         ask.add_argument(name, help=argparse.SUPPRESS, type=int if name == "--size" else str)
@@ -185,22 +182,36 @@ def main() -> None:
     parts = args.parts or PARTS
     if set(parts) - set(PARTS):
         ask.error(f"a PART is one of {', '.join(PARTS)}")
-    result: dict[str, Any] = {"versions": versions(), "cores": os.cpu_count(), "load before": os.getloadavg()}
     figures: list[Figure] = []
-    print("| system | sentences | s | s of CPU | a second | peak MB | repeated | |\n|---|---|---|---|---|---|---|---|")
+    before = os.getloadavg()
     for part in parts:
         with tempfile.TemporaryDirectory(prefix="retold-speed-") as folder:
             figures += measure(part, Path(folder), args)
-    result |= {"load after": os.getloadavg(), "figures": [asdict(f) | {"median": f.median} for f in figures]}
-    print("\n| ratio | times as fast | asked |\n|---|---|---|")
-    result["ratios"] = []
-    for name, ratio, least in ratios(figures):
-        print(f"| {name} | {ratio:.2f} | {least} |")
-        result["ratios"].append({"what": name, "ratio": round(ratio, 2), "asked": least})
+    found = ratios(figures)
+    grown = {f"align, {p}": growth([f for f in figures if f.name == f"align, {p}"]) for p in PEERS}
+    print("| ratio | times as fast | asked |\n|---|---|---|")
+    for name, ratio, least in found:
+        print(f"| {name} | {ratio:.2f} | {least or ''} |")
     for name, most in MOST:
         for figure in figures:
             if figure.name == name:
                 print(f"{name}: {figure.median:.3f} s, asked: at most {most} s")
+    for name, exponent in grown.items():
+        if not math.isnan(exponent):
+            print(f"{name}: time grows with length to the power {exponent:.2f}")
+    print(
+        "\n| system | sentences | s | s of CPU | a second | peak MB | repeated | |\n|---|---|---|---|---|---|---|---|"
+    )
+    for figure in figures:
+        print(figure.row)
+    result: dict[str, Any] = {
+        "ratios": [{"what": name, "ratio": round(ratio, 2), "asked": least} for name, ratio, least in found],
+        "growth": {name: round(exponent, 2) for name, exponent in grown.items() if not math.isnan(exponent)},
+        "versions": versions(),
+        "cores": os.cpu_count(),
+        "load before and after": [before, os.getloadavg()],
+        "figures": [asdict(f) | {"median": f.median if f.seconds else None} for f in figures],
+    }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return None
