@@ -76,6 +76,7 @@ bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured
 	$(BIN)/python -m benchmarks.corpus --versions 60
 	$(BIN)/python -m benchmarks.summaries
 	$(BIN)/python -m benchmarks.translate --limit 100
+	$(BIN)/python -m benchmarks.speed
 
 clean:  ## remove what can be made again here (your store and the model cache stay)
 	rm -rf reports .pytest_cache .mypy_cache .ruff_cache
