@@ -13,7 +13,7 @@ QUIET := 2> >(grep -v "Kernel is running over TCP" >&2)
 EXECUTE := TQDM_DISABLE=1 RETOLD_STATIC=1 $(BIN)/jupyter nbconvert --log-level ERROR --to notebook --execute \
 	--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False
 
-.PHONY: help report article notebooks test browser marathon fuzz soak licences audit lint format bench clean
+.PHONY: help report article pictures notebooks test browser marathon fuzz soak licences audit lint format bench clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -38,6 +38,9 @@ report: $(VENV)/ready  ## the main job: the five documents to reports/h200/repor
 
 article: $(VENV)/ready  ## the worked case as an article: docs/h200.md and its pictures
 	$(BIN)/python -m retold.report.article data/stories/h200 docs/h200.md
+
+pictures: $(VENV)/ready-dev browser report  ## the screenshots in docs/img
+	PYTHONPATH=tests $(BIN)/python tests/pictures.py
 
 notebooks: $(VENV)/ready  ## execute the notebooks in place, with their outputs
 	$(EXECUTE) --inplace $(NOTEBOOKS) $(QUIET)
@@ -84,6 +87,7 @@ bench: $(VENV)/ready-dev  ## every benchmark whose data are there (docs/measured
 	$(BIN)/python -m benchmarks.corpus --versions 60
 	$(BIN)/python -m benchmarks.summaries
 	$(BIN)/python -m benchmarks.translate --limit 100
+	$(BIN)/python -m benchmarks.speed
 
 clean:  ## remove what can be made again here (your store and the model cache stay)
 	rm -rf reports .pytest_cache .mypy_cache .ruff_cache

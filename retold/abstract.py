@@ -16,7 +16,7 @@ from typing import Any
 from retold.naming import label, language_name
 from retold.records import CONTENT_KINDS, Document, Encoder, Fact, RetoldError, Segment, Translation
 from retold.segment import segment
-from retold.translate import hub, models
+from retold.translate import models, seq2seq
 
 SIGNATURE = "1"  # raise it when reading, search or the check changes
 # As the card of csebuetnlp/mT5_multilingual_XLSum has them.
@@ -92,7 +92,7 @@ class Summariser:
     @property
     def signature(self) -> str:
         folder = self._folder
-        return f"{self.name}@{hub.digest(folder)} beam {BEAMS} rules {SIGNATURE}"
+        return f"{self.name}@{seq2seq.digest(folder)} beam {BEAMS} rules {SIGNATURE}"
 
     def write(self, text: str) -> tuple[str, tuple[str, ...]]:
         """A summary of a text, and notes on how it came about. Raises RetoldError where the model cannot be loaded."""
@@ -187,4 +187,4 @@ def _missing(text: str, language: str, there: Sequence[Fact], whole: str) -> tup
 
 @functools.lru_cache(maxsize=1)
 def _loaded(folder: Path) -> tuple[Any, Any]:
-    return hub.seq2seq(folder, "a summarising model")
+    return seq2seq.seq2seq(folder, "a summarising model")

@@ -2,15 +2,18 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium import CHROMIUM, QUIET
 
 # Threads that spin while they wait make a busy machine crawl.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-_SENTENCES = [
+SENTENCES = [
     "The government will announce new rules next week, two officials said.",
     "De regering maakt volgende week nieuwe regels bekend, zeggen twee functionarissen.",
     "Pemerintah akan mengumumkan aturan baru pekan depan, kata dua pejabat.",
@@ -28,7 +31,7 @@ def _sentencepiece(path: Path) -> list[str]:
     import sentencepiece
 
     text = path.parent / "text.txt"
-    text.write_text("\n".join(_SENTENCES * 4), encoding="utf-8")
+    text.write_text("\n".join(SENTENCES * 4), encoding="utf-8")
     sentencepiece.SentencePieceTrainer.train(
         input=str(text), model_prefix=str(path.with_suffix("")), vocab_size=160, model_type="bpe",
         character_coverage=1.0, pad_id=-1, minloglevel=2, num_threads=1,
@@ -41,7 +44,7 @@ def _sentencepiece(path: Path) -> list[str]:
     return [model.id_to_piece(n) for n in range(model.get_piece_size())]
 
 
-def make_marian(folder: Path) -> Path:
+def make_marian(folder: Path, width: int = 16) -> Path:
     """A Marian of OPUS-MT's layout with random weights."""
     import torch
     from transformers import MarianConfig, MarianMTModel
@@ -56,9 +59,9 @@ def make_marian(folder: Path) -> Path:
     )
     torch.manual_seed(1)
     config = MarianConfig(
-        vocab_size=len(words), d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
-        decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=64, eos_token_id=0,
-        pad_token_id=len(words) - 1, decoder_start_token_id=len(words) - 1, forced_eos_token_id=0,
+        vocab_size=len(words), d_model=width, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
+        decoder_attention_heads=2, encoder_ffn_dim=2 * width, decoder_ffn_dim=2 * width, max_position_embeddings=64,
+        eos_token_id=0, pad_token_id=len(words) - 1, decoder_start_token_id=len(words) - 1, forced_eos_token_id=0,
     )  # fmt: skip
     MarianMTModel(config).save_pretrained(folder)
     return folder
@@ -116,3 +119,15 @@ def make_mt5(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def tiny_mt5(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_mt5(tmp_path_factory.mktemp("tiny") / "mt5")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser without a window, through Playwright."""
+    if not CHROMIUM:
+        pytest.skip("no chromium here: apt-get install chromium, or set CHROMIUM to a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_browser import browser, pytestmark  # noqa: F401  (the fixture and the marks hold here too)
+from chromium import NEEDED
 from test_hostile import run
 from test_main_job import ORIGINAL
 
 from retold.compare import OpenStory
 
+pytestmark = NEEDED
 RAN = "ran"  # the name a script of the text would set on the window
 
 
@@ -73,7 +74,7 @@ def hostile(outside: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ope
     return opened, folder / "out" / "report.html"
 
 
-def watched(browser: Any, show: Any) -> tuple[Any, list[str]]:  # noqa: F811
+def watched(browser: Any, show: Any) -> tuple[Any, list[str]]:
     """A page and everything it asks for, opens or complains of."""
     page = browser.new_page()
     noise: list[str] = []
@@ -85,7 +86,7 @@ def watched(browser: Any, show: Any) -> tuple[Any, list[str]]:  # noqa: F811
     return page, noise
 
 
-def test_the_report_runs_and_fetches_nothing_of_the_text(browser: Any, hostile: tuple[OpenStory, Path]) -> None:  # noqa: F811
+def test_the_report_runs_and_fetches_nothing_of_the_text(browser: Any, hostile: tuple[OpenStory, Path]) -> None:
     Listener.asked.clear()
     address = hostile[1].as_uri()
     page, noise = watched(browser, lambda p: p.goto(address))
@@ -100,7 +101,7 @@ def test_the_report_runs_and_fetches_nothing_of_the_text(browser: Any, hostile: 
     page.close()
 
 
-def test_the_policy_holds_even_where_markup_got_in(browser: Any, outside: str, hostile: tuple[OpenStory, Path]) -> None:  # noqa: F811
+def test_the_policy_holds_even_where_markup_got_in(browser: Any, outside: str, hostile: tuple[OpenStory, Path]) -> None:
     """Markup put into the finished page by hand: what the policy alone stops."""
     Listener.asked.clear()
     page, _ = watched(browser, lambda p: p.goto(hostile[1].as_uri()))
@@ -129,7 +130,7 @@ def test_the_policy_holds_even_where_markup_got_in(browser: Any, outside: str, h
     page.close()
 
 
-def test_without_the_policy_the_same_markup_calls_home(browser: Any, outside: str) -> None:  # noqa: F811
+def test_without_the_policy_the_same_markup_calls_home(browser: Any, outside: str) -> None:
     """The listener and the attacks do work: a page without a policy lets them through."""
     Listener.asked.clear()
     page, _ = watched(browser, lambda p: p.set_content("".join(attacks(outside)[:4])))
@@ -139,7 +140,7 @@ def test_without_the_policy_the_same_markup_calls_home(browser: Any, outside: st
     page.close()
 
 
-def test_a_notebook_runs_and_fetches_nothing_of_the_text(browser: Any, hostile: tuple[OpenStory, Path]) -> None:  # noqa: F811
+def test_a_notebook_runs_and_fetches_nothing_of_the_text(browser: Any, hostile: tuple[OpenStory, Path]) -> None:
     """What a cell shows, in a page without any policy."""
     Listener.asked.clear()
     opened = hostile[0]

@@ -9,27 +9,15 @@ from typing import Any
 
 import nbformat
 import pytest
+from chromium import NEEDED
 from lab import ROOT, Lab
-from test_browser import CHROMIUM, QUIET
 
 from retold.review.file import ReviewFile
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]_*.ipynb"))
 BENCH = "story = retold.load('../data/stories/h200')\nstory.compare('nl').review.bench()"
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium here: apt-get install chromium, or set CHROMIUM to a browser"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")

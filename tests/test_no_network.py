@@ -32,6 +32,8 @@ from retold import cli
 code = cli.main(sys.argv[2:])
 open(sys.argv[1], "w").write(json.dumps({"code": code, "seen": seen}))
 """
+# urllib3, which trafilatura imports, asks whether there is IPv6 by binding a port of its own: nobody is reached.
+URLLIB3 = "socket.bind (('::1', 0),)"
 PAIR = {"id": "a", "language": "nl", "original": ["It rose 12 percent."], "version": ["Het steeg 13 procent."]}
 
 
@@ -59,7 +61,8 @@ def test_no_command_reaches_for_the_network(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<link rel=stylesheet href='http://x.example/'><p>The mayor said 12 came on Monday.</p>")
     new = [str(tmp_path / "new"), "--original", str(folder / "gazette.txt"), "--version", str(page), "--language", "en"]
-    assert watched(tmp_path, "new", *new) == []
+    seen = watched(tmp_path, "new", *new)
+    assert seen in ([], [URLLIB3])
     assert watched(tmp_path, "engines") == []
     assert watched(tmp_path, "models", "list") == []
     assert watched(tmp_path, "models", "verify") == []

@@ -69,6 +69,11 @@ def test_nothing_is_fetched(page: str) -> None:
     assert not any("style" in a for _, a in read.elements)  # the policy would refuse it
 
 
+def test_a_quotation_gets_no_second_marks(page: str) -> None:
+    assert '<q class="before bare">“We like chips,”</q>' in page
+    assert '<q class="before">two people said</q>' in page
+
+
 def test_every_finding_segment_and_link_target_is_there(story: OpenStory, page: str) -> None:
     read = Elements(page)
     ids = [a["id"] for _, a in read.elements if "id" in a]

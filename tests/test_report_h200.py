@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_browser import CHROMIUM, QUIET
 
 from retold import story as story_
 from retold.brief import Brief
@@ -134,17 +132,6 @@ def test_the_page_holds_every_finding_and_stays_small(story: OpenStory, folder: 
     assert len(page.encode()) < 2_000_000
     for c in story.comparisons:
         assert all(f'id="f-{key}"' in page for key in finding_keys(c))
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip("no chromium here: apt-get install chromium, or set CHROMIUM to a browser")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
 
 
 def test_the_page_fits_every_screen(folder: Path, browser: Any) -> None:

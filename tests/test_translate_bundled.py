@@ -48,7 +48,7 @@ def engine(tiny: Path, adapter: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     """The engine, on the tiny model."""
     monkeypatch.setenv("RETOLD_HOME", str(tmp_path))  # no other test's model is meant
     monkeypatch.setattr(convert, "converted", lambda adapter: tiny)
-    monkeypatch.setattr(bundled_, "_precision", lambda: "float32")
+    monkeypatch.setattr(bundled_, "precision", lambda: "float32")
     return Bundled(adapter)
 
 
@@ -214,7 +214,7 @@ def test_a_truncated_or_altered_cache_is_noticed_and_made_again(
 def test_a_cache_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "models").write_text("in the way")
     monkeypatch.setenv("RETOLD_HOME", str(tmp_path))
-    with pytest.raises(RetoldError, match="the bundled model cannot be written there"):
+    with pytest.raises(RetoldError, match="the model cannot be written there"):
         convert.converted(None)
 
 
@@ -250,7 +250,7 @@ def test_importing_loads_nothing() -> None:
 
 
 def test_precision_is_part_of_the_signature(adapter: Path) -> None:
-    assert bundled_._precision() in Bundled(adapter).signature
+    assert bundled_.precision() in Bundled(adapter).signature
 
 
 def test_the_shipped_adapter_is_whole_and_small() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from retold.records import RetoldError
-from retold.translate import models
+from retold.translate import models, seq2seq
 from retold.translate.hub import Hub
 
 TEXTS = ["De regering maakt nieuwe regels bekend.", "", "Ja.", "12,5", "De uitvoer steeg in oktober met 12,5 procent."]
@@ -25,15 +25,13 @@ def test_one_result_a_text_in_order_alone_or_together(kind: str, request: pytest
 
 
 def test_a_long_text_is_cut_and_says_so(tiny_marian: Path) -> None:
-    [made] = Hub("local", tiny_marian).translate(["De regering maakt nieuwe regels bekend. " * 20], "nl")
+    [made] = Hub("local", tiny_marian, fast=False).translate(["De regering maakt nieuwe regels bekend. " * 20], "nl")
     assert any(w.startswith("only the first 64 of ") for w in made.warnings)
     assert "the translation was cut off at its longest" in made.warnings
 
 
 def test_nllb_is_told_both_languages(tiny_nllb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retold.translate import hub
-
-    tokenizer, model, kind = hub._loaded(tiny_nllb)
+    tokenizer, model, kind = seq2seq.loaded(tiny_nllb)
     assert kind == "nllb"
     seen: dict[str, Any] = {}
 
@@ -43,7 +41,7 @@ def test_nllb_is_told_both_languages(tiny_nllb: Path, monkeypatch: pytest.Monkey
 
     original = model.generate
     monkeypatch.setattr(model, "generate", generate)
-    Hub("local", tiny_nllb).translate(["Pemerintah akan mengumumkan aturan."], "id")
+    Hub("local", tiny_nllb, fast=False).translate(["Pemerintah akan mengumumkan aturan."], "id")
     assert tokenizer.convert_ids_to_tokens(seen["forced_bos_token_id"]) == "eng_Latn"
     assert tokenizer.convert_ids_to_tokens(seen["input_ids"][0].tolist())[0] == "ind_Latn"
 

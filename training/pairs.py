@@ -2,10 +2,11 @@
 
     python -m training.pairs ../shared/mt training/runs/pairs.tsv [--extra FOLDER] [--similar 0.83]
 
-Input: files `train.LL-en*.tsv` with the columns origin, source, English. Output: the columns language, origin,
-source, English, in a fixed order. What is dropped and why: pairs whose lengths differ more than a translation's do,
-whose digits disagree, that are cut off on one side, that repeat, and, with `--similar`, those whose meaning differs
-by the bundled encoder (cosine in [-1, 1], higher is nearer; some 100 ms a pair).
+Input: the files `train.LL-en*.tsv` of the folder and of `training/own/`, with the columns origin, source, English.
+Output: the columns language, origin, source, English, in a fixed order. What is dropped and why: pairs whose lengths
+differ more than a translation's do, whose digits disagree, that are cut off on one side, that repeat, and, with
+`--similar`, those whose meaning differs by the bundled encoder (cosine in [-1, 1], higher is nearer; some 100 ms a
+pair).
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from pathlib import Path
 from retold.records import RetoldError
 from retold.translate.bundled import LANGUAGES
 
-# How many times a pair of an origin is taken: news, encyclopaedia and today's Dutch first, old novels last.
-SHARES = {"books": 0.3, "debian": 1.2, "wesnoth": 2.0, "office": 0.15, "panl-spo": 0.5, "panl-eco": 0.7, "tatoeba": 0.5}
+OWN = Path(__file__).parent / "own"  # pairs written for this project
+# How many times a pair of an origin is taken: the project's own pairs, all; old novels and short sentences, few.
+SHARES = {
+    "books": 0.04, "debian": 0.6, "guntara-general": 0.5, "guntara-news": 0.5, "office": 0.08, "panl-eco": 0.35,
+    "panl-int": 0.5, "panl-sci": 0.5, "panl-spo": 0.25, "tatoeba": 0.25,
+}  # fmt: skip
 LOOSE = ("panl", "guntara")  # origins with many free translations: only those that keep lengths and names are taken
 _CALENDAR = re.compile(
     "Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember|"
@@ -229,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--similar", type=float, help="least cosine of source and English")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
-    pairs = filter_pairs(read_pairs([options.folder, *options.extra]))
+    pairs = filter_pairs(read_pairs([options.folder, OWN, *options.extra]))
     if options.similar is not None:
         pairs = [p for p, similarity in zip(pairs, similarities(pairs), strict=True) if similarity >= options.similar]
     mixed = mix(pairs, options.seed)

@@ -23,8 +23,10 @@ def encoder(name: str = "auto") -> Encoder:
     is not there, naming the command that fetches it.
     """
     if name == "auto":
+        if Bundled().missing() is None:
+            return Bundled()
         cached = [model for model in MODELS if Hub(model).missing() is None]
-        return Hub(cached[0]) if cached and Bundled().missing() is not None else _present(Bundled())
+        return Hub(cached[0]) if cached else _present(Bundled())
     if name == "bundled":
         return _present(Bundled())
     if name in MODELS or Path(name).is_dir():

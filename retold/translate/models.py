@@ -201,6 +201,11 @@ def _snapshot(wanted: Model) -> Path | None:
     """The model's folder in the hub's cache, complete or not; None where nothing of it is there."""
     if find_spec("huggingface_hub") is None:
         return None
+    from huggingface_hub import constants
+
+    # Most have none of them, and are spared the import of what downloads.
+    if not (Path(constants.HF_HUB_CACHE) / f"models--{wanted.repository.replace('/', '--')}").is_dir():
+        return None
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
