@@ -3,7 +3,7 @@
 Random small stories are drawn from the sentences of `data/corpus`, written as folders, read, compared, briefed on one
 store, every tenth written out in every format. Memory, file handles and threads are counted on the way; at the end the
 store is checked row by row, and stories drawn at random are done again, ten to a fresh process with a store of its own:
-each has to give the very same results. Encoding is real; translation is played by an engine that turns words round,
+each has to give the very same results (so leave the checkout alone while it runs). Encoding is real; translation is played by an engine that turns words round,
 since the bundled one would take weeks.
 """
 
@@ -160,6 +160,9 @@ def soak(count: int, sample: int, seed: int, folder: Path, *, step: int = STEP) 
         found[first + n] = done(first + n, folder, store)
         if (n + 1) % step == 0:
             watch.look(n + 1)
+            if (n + 1) % (10 * step) == 0:
+                at, size, handles, threads = watch.seen[-1]
+                print(f"{at:6} stories: {size:.0f} MB, {handles} file handles, {threads} threads", flush=True)
     store.close()
     chosen = random.Random(seed).sample(sorted(found), sample)
     for at in range(0, sample, FRESH):
@@ -183,8 +186,6 @@ def main(arguments: Iterable[str] | None = None) -> None:
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as place:
         watch, sample, rows = soak(chosen.stories, chosen.sample, chosen.seed, Path(place))
-    for done_, size, handles, threads in watch.seen[:: max(len(watch.seen) // 10, 1)]:
-        print(f"{done_:6} stories: {size:.0f} MB, {handles} file handles, {threads} threads")
     size, handles, threads = watch.growth
     print(f"grown from the second fifth to the last: {size:+.1f} MB, {handles:+d} handles, {threads:+d} threads")
     print(f"{sample} done again in fresh processes: the same; {rows} rows in the store, sound")
