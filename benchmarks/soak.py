@@ -3,8 +3,8 @@
 Random small stories are drawn from the sentences of `data/corpus`, written as folders, read, compared, briefed on one
 store, every tenth written out in every format. Memory, file handles and threads are counted on the way; at the end the
 store is checked row by row, and stories drawn at random are done again, ten to a fresh process with a store of its own:
-each has to give the very same results (so leave the checkout alone while it runs). Encoding is real; translation is played by an engine that turns words round,
-since the bundled one would take weeks.
+each has to give the very same results, so leave the checkout alone while it runs. Encoding is real; translation is
+played by an engine that turns words round, since the bundled one would take weeks.
 """
 
 from __future__ import annotations
