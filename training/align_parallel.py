@@ -49,7 +49,7 @@ def main() -> None:
         "made_by": "python -m training.align_parallel",
         "data": "Text+Berg de-fr and The Sign of Four en-nl, development documents",
         "encoder": engine.signature,
-        "weights": {k: round(w, 4) for k, w in weights.items()},
+        "first": {k: round(w, 4) for k, w in weights.items()},
     }
     OUT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 

@@ -8,7 +8,7 @@ from retold.align.beads import group
 from retold.align.evidence import STORY, check_translations, gather
 from retold.align.explain import Explanation, Reason, explain
 from retold.align.model import SIGNATURE, probabilities
-from retold.align.parallel import align_vectors, is_translation
+from retold.align.parallel import align_texts, align_vectors, is_translation
 from retold.align.pieces import cut_up
 from retold.records import Alignment, Bead, Encoder, Link, Side
 
@@ -32,7 +32,7 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
     sides = vectors[: len(ours)], vectors[len(ours) :]
     lengths = [len(t) for t in ours], [len(t) for t in theirs]
     if len(rows) * len(columns) > STORY or is_translation(*sides, *lengths):
-        beads = align_vectors(*sides, *lengths)
+        beads = align_texts(ours, theirs, *sides, encoder)
         links = [Link(i, j, b.probability) for b in beads for i in b.original for j in b.version]
     else:
         translated = [english[n] for n in columns] if english is not None else None
