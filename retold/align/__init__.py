@@ -22,7 +22,8 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
     segments, one a segment ("" for none), which let names and words be compared in one language. Only the segments
     of `side.content` take part: each stands in exactly one bead, one-sided where nothing on the other side says the
     same; the others stand in none. The beads of a text and its translation, of 40 segments a side or more, keep one
-    order; texts of more than 200,000 pairs of segments are taken to be such. Raises RetoldError where `english` is not
+    order, and what is open in them is encoded again, joined and by clauses (not above 500,000 characters); texts of
+    more than 200,000 pairs of segments are taken to be such. Raises RetoldError where `english` is not
     as long as the version.
     """
     check_translations(english, version)

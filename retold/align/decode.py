@@ -36,6 +36,8 @@ def likely(band: Band, scores: Floats, least: float) -> Ints:
     total = float(ahead[n, m - band.low[n]])
     found = {(i - a, i, j - b, j) for i, j, a, b in walk(scores, band.low, m)}
     for k, (a, b) in enumerate(TYPES):
+        if a > n or b > m:
+            continue
         rows = np.arange(a, n + 1)[:, None]
         columns = np.arange(band.width)[None] + (band.low[a:] - band.low[: n + 1 - a])[:, None] - b  # where it begins
         inside = (columns >= 0) & (columns < band.width)

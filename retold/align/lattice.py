@@ -218,6 +218,8 @@ def _shifted(grid: Floats, low: Ints, rows: int, columns: int) -> Floats:
     """The grid's values at boundaries (i - rows, j - columns); 0 outside the band."""
     found = np.zeros_like(grid)
     n, width = grid.shape
+    if rows >= n:
+        return found
     moved = low[rows:] - columns - low[: n - rows]
     for shift in np.unique(moved):
         there = np.flatnonzero(moved == shift)

@@ -24,8 +24,9 @@ FILE = "parallel.json"
 # none has so many segments.
 SEGMENTS, CROSSING, UNMATCHED = 40, 0.05, 0.15
 ANCHOR = 0.15  # margin
-# Characters of both texts up to which they are read twice: the second reading encodes about four times as many.
-TWICE = 1_000_000
+# Characters of both texts up to which they are read twice: the second reading encodes some three times as many, and
+# compares every clause with every other.
+TWICE = 500_000
 
 
 @functools.cache
