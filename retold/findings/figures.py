@@ -64,7 +64,16 @@ def _facet(item: Item) -> Facet:
 def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
     """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
     theirs = [(o, readings(o.fact)) for o in others]
-    return [i for i in some if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs)]
+    ours = frozenset(r for i in some for r in readings(i.fact))
+    free = [o for o, t in theirs if not t & ours]  # 45 miles is no 80 km where 80 km stand on both sides
+    coded = frozenset(Decimal(re.sub(r"\D", "", w.text)) for w in there.models)  # the 19 of Covid-19
+    return [
+        i
+        for i in some
+        if not any(readings(i.fact) & t for _, t in theirs)
+        and not readings(i.fact) & coded
+        and not any(converted(i, o, here, there) for o in free)
+    ]
 
 
 def _in_brackets(item: Item, passage: Passage) -> bool:
@@ -113,7 +122,7 @@ def readings(fact: Fact) -> frozenset[Decimal]:
     if re.search(r"(?<!\d)\d{1,3}[.,]\d{3}(?![\d.,])", fact.text):
         some |= {amount * 1000, amount / 1000}
     if re.search(r"0(?:s|-an)$", fact.text) or fact.text[-3:] == "tig":  # the 1980s, jaren tachtig
-        some |= {amount % 100, amount // 100 + 1}  # the 1800s, the 19th century
+        some.add(amount % 100 or amount // 100 + 1)  # the 1800s, the 19th century
     if fact.value.endswith("%"):
         some.add(amount / 100)
     return frozenset(some)
@@ -125,7 +134,7 @@ def figures(passage: Passage) -> list[Item]:
 
 
 def is_figure(item: Item) -> bool:
-    return bool(re.search(r"\d", item.fact.text))
+    return bool(re.search(r"\d|ties$", item.fact.text))  # the 50s, the fifties
 
 
 def _tells(item: Item, passage: Passage) -> bool:
