@@ -59,6 +59,16 @@ CHANGED = [
      ("changed", "claim", "rolled back", "memperketat")),
     ("Nvidia’s Taiwan-manufactured H200 is the best.", "De H200 van Nvidia is de beste.", "nl",
      ("dropped", "name", "Taiwan", "")),
+    ("They met in the 1980s.", "They met in the 1960s.", "en", ("changed", "number", "1980s", "1960s")),
+    ("It runs 80 km (50 miles) inland.", "It runs 80 km (45 miles) inland.", "en", ("changed", "number", "50", "45")),
+    ("The A4 motorway is closed.", "The A3 motorway is closed.", "en", ("changed", "number", "A4", "A3")),
+    ("The RTX5090 card sold out.", "De kaart RTX4090 is uitverkocht.", "nl", ("changed", "number", "RTX5090", "RTX4090")),
+    ("The BIS (NSA) said so.", "The BIS () said so.", "en", ("dropped", "name", "NSA", "")),
+    ("Apple’s new phone sells.", "’s new phone sells.", "en", ("dropped", "name", "Apple", "")),
+    ("Chambers had sued the firm.", "Had sued the firm.", "en", ("dropped", "name", "Chambers", "")),
+    ("The offer was for Mexico and the Mexicans.", "The offer was for and the Mexicans.", "en",
+     ("dropped", "name", "Mexico", "")),
+    ("Tests found a fault.", "Researchers discovered no fault.", "en", ("added", "negation", "", "no")),
 ]  # fmt: skip
 
 SAME = [
@@ -73,6 +83,19 @@ SAME = [
     ("Shares fell on Friday.", "Vrijdag ging de koers omlaag.", "nl"),
     ("Two people came.", "Dua orang datang.", "id"),
     ("Macedonian leaders met.", "Para pemimpin Makedonia bertemu.", "id"),
+    ("A day in the 80s, they say.", "Een dag rond de 30°C, zeggen ze.", "nl"),
+    ("It lies half an inch away.", "Het ligt 1,5 cm verderop.", "nl"),
+    ("It launched its Boutique range.", "Ini meluncurkan rangkaian butiknya.", "id"),
+    ("Over 2 1/2 million came.", "More than two and a half million came.", "en"),
+    ("During Covid-19 he stayed.", "He stayed during covid-19.", "en"),
+    ("Firefighting crews left.", "The fire crews left.", "en"),
+    ("The National Highway was closed.", "The national road was closed.", "en"),
+    ("It starts on July 17 and 22, officials say.", "It starts on July 17 and July 22, officials say.", "en"),
+    ("It ends on the 28th (Tue).", "It ends on Tuesday, the 28th.", "en"),
+    ("On November first he left.", "On November 1st he left.", "en"),
+    ("They had no corn, nor potatoes.", "They had no corn or potatoes.", "en"),
+    ("The region could see possible storms.", "Storms are possible in the region.", "en"),
+    ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
 ]
 
 

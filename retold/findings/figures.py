@@ -168,6 +168,7 @@ _UNITS = [
     (r"[\s-]?(?:yards?|yar)\b", r"\s?(?:m\b|met[er])", 0.9144),
     (r"\s?(?:stone)\b", r"\s?(?:kg|kilo)", 6.35029),
 ]
+_HALF = r"(?:\s(?:an?|een))?"  # half an inch
 _THEN = r"(?:\s?(?:to|tot|sampai|hingga|-|–|of|or)\s?\S+)?"  # 2 to 4 inches: the unit of both
 
 
@@ -179,11 +180,23 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
     after_a, after_b = _after(a, here), _after(b, there)
     for first, second, ratio in _UNITS:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
-            if re.match(_THEN + u, after_a, re.I) and re.match(_THEN + v, after_b, re.I):
+            if re.match(_HALF + _THEN + u, after_a, re.I) and re.match(_HALF + _THEN + v, after_b, re.I):
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
+    if not here.language == there.language and _warm(a, after_a, b, after_b):
+        return True
     degrees = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
     if re.match(degrees, after_a) and re.match(degrees, after_b):
         return abs((x - 32) / 1.8 - y) <= 2.5 or abs((y - 32) / 1.8 - x) <= 2.5
+    return False
+
+
+def _warm(a: Item, after_a: str, b: Item, after_b: str) -> bool:
+    """Whether one figure is “the 80s” of a warm day in Fahrenheit, the other its Celsius with a sign for degrees."""
+    for some, other, after in ((a, b, after_b), (b, a, after_a)):
+        decade = re.fullmatch(r"(?:\w+ )*([1-9]0)s", some.fact.text)
+        if decade and re.match(r"\s?(?:°|deg|derajat|graden)", after):
+            low = (int(decade[1]) - 32) / 1.8
+            return low - 1 <= float(amounts(other.fact.value)) <= low + 5.6
     return False
 
 

@@ -190,6 +190,10 @@ def _alone(
             acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
             if part.plain or foreign or acronym or part.key in _adjectives(here.language):
                 continue
+            # A single word with a capital is as often translated (Boutique, Puritan) as left out: a place's name is
+            # known to be one, and so are a first and a last name.
+            if not part.code and sum(p.item == part.item and not p.plain for p in some) < 2:
+                continue
         if not known(part, here, whole) or (one_language and _rarer(part, here, whole, hole=hole)):
             out.setdefault(part.item, part)
     return list(out.values())
@@ -370,7 +374,7 @@ def inflected(key: str, every: frozenset[str], language: str) -> bool:
     """Whether an English word is a form or a compound of everyday words: millennia, firefighting."""
     if language != "en":
         return False
-    forms = (key[: -len(end)] + base for end, base in _ENDINGS if key.endswith(end) and len(key) > len(end) + 2)
+    forms = (key[: -len(end)] + base for end, base in _ENDINGS if key.endswith(end) and len(key) > len(end) + 3)
     halves = ((key[:i], key[i:]) for i in range(4, len(key) - 3))
     return any(form in every for form in forms) or any(a in every and b in every for a, b in halves)
 
