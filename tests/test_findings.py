@@ -224,6 +224,21 @@ def test_a_hedge_told_in_a_sentence_of_its_own_is_not_lost() -> None:
     assert not [f for f in some if f.facet == "hedge"]
 
 
+def test_two_sentences_that_deny_the_same_deny_no_more_than_one() -> None:
+    original = Side.of_sentences(["The plan is not clear."], "en")
+    version = Side.of_sentences(["Rencana itu belum jelas.", "Jadwalnya tidak jelas."], "id")
+    some, _ = findings.compare(original, version, Alignment((Bead((0,), (0, 1)),), (Link(0, 0, 1.0), Link(0, 1, 1.0))))
+    assert not [f for f in some if f.facet == "negation"]
+
+
+def test_a_segment_that_tells_who_told_is_no_claim_added() -> None:
+    original = Side.of_sentences(["Firms asked about chips, four people briefed on the matter told Reuters."], "en")
+    version = Side.of_sentences(["Bedrijven vroegen naar chips.", "Dat melden bronnen aan Reuters over de zaak."], "nl")
+    some, status = findings.compare(original, version, Alignment((Bead((0,), (0,)), Bead((), (1,))), (Link(0, 0, 1.0),)))
+    assert [(f.type, f.facet, f.version) for f in some] == [("changed", "source", 1)]
+    assert status.version[1] == "altered"
+
+
 def test_headings_and_boilerplate_take_no_part() -> None:
     original = Side(("BIG NEWS 55", "It killed 40 people."), "en", ("heading", "sentence"))
     version = Side(("It killed 40 people.", "Subscribe, 99 cents"), "en", ("sentence", "boilerplate"))

@@ -60,6 +60,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             if pair.original.language == pair.version.language and ((p.plain and q.plain) or _variant(p.key, q.key)):
                 sure += [p, q]
                 continue
+            if p.word.text[:1].isalpha() and q.word.text[:1].isalpha() and _model(p) != _model(q):
+                continue  # a chip's number is a shorter word for what was described, not another name
             confidence = _confidence(features(pair, p, q, left, right, kept, lost, often))
             doubtful = pair.original.language == pair.version.language and (p.plain or q.plain) and confidence < DOUBT
             if confidence >= FLOOR and not doubtful:
@@ -98,6 +100,10 @@ def _openings(pair: Pair) -> Iterator[Finding]:
             yield Finding("dropped", "name", n, m, text, "", 0.55, 0, span, None)
         else:
             yield Finding("added", "name", m, n, "", text, 0.5, 0, None, span)
+
+
+def _model(part: Part) -> bool:
+    return any(c.isdigit() for c in part.key)
 
 
 def _renumbered(pair: Pair) -> list[tuple[Word, Word]]:

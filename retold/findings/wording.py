@@ -93,12 +93,20 @@ def _first(some: Iterable[Item]) -> list[Item]:
 def _negations(pair: Pair) -> Iterator[Finding]:
     """More negations on one side than on the other, the unlinked segments near it counted in."""
     left, right = _denials(pair.original), _denials(pair.version)
+    if len(pair.original.numbers) != len(pair.version.numbers):
+        # Two sentences for one may both say what is denied: the one that denies most counts.
+        left, right = _most(left), _most(right)
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
     if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
         yield from one_sided(pair, "negation", left[-extra:], [], 0.6)
     if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
         yield from one_sided(pair, "negation", [], right[extra:], 0.6)
+
+
+def _most(some: list[Item]) -> list[Item]:
+    """Those of the segment that has most."""
+    return max(([i for i in some if i.n == n] for n in dict.fromkeys(i.n for i in some)), key=len, default=[])
 
 
 def _denials(passage: Passage) -> list[Item]:
