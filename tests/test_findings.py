@@ -62,7 +62,7 @@ CHANGED = [
     ("They met in the 1980s.", "They met in the 1960s.", "en", ("changed", "number", "1980s", "1960s")),
     ("It runs 80 km (50 miles) inland.", "It runs 80 km (45 miles) inland.", "en", ("changed", "number", "50", "45")),
     ("The A4 motorway is closed.", "The A3 motorway is closed.", "en", ("changed", "number", "A4", "A3")),
-    ("The RTX5090 card sold out.", "De kaart RTX4090 is uitverkocht.", "nl", ("changed", "number", "RTX5090", "RTX4090")),
+    ("The RTX5090 is sold out.", "De RTX4090 is uitverkocht.", "nl", ("changed", "number", "RTX5090", "RTX4090")),
     ("The BIS (NSA) said so.", "The BIS () said so.", "en", ("dropped", "name", "NSA", "")),
     ("Apple’s new phone sells.", "’s new phone sells.", "en", ("dropped", "name", "Apple", "")),
     ("Chambers had sued the firm.", "Had sued the firm.", "en", ("dropped", "name", "Chambers", "")),
@@ -234,7 +234,8 @@ def test_two_sentences_that_deny_the_same_deny_no_more_than_one() -> None:
 def test_a_segment_that_tells_who_told_is_no_claim_added() -> None:
     original = Side.of_sentences(["Firms asked about chips, four people briefed on the matter told Reuters."], "en")
     version = Side.of_sentences(["Bedrijven vroegen naar chips.", "Dat melden bronnen aan Reuters over de zaak."], "nl")
-    some, status = findings.compare(original, version, Alignment((Bead((0,), (0,)), Bead((), (1,))), (Link(0, 0, 1.0),)))
+    alignment = Alignment((Bead((0,), (0,)), Bead((), (1,))), (Link(0, 0, 1.0),))
+    some, status = findings.compare(original, version, alignment)
     assert [(f.type, f.facet, f.version) for f in some] == [("changed", "source", 1)]
     assert status.version[1] == "altered"
 

@@ -43,7 +43,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     """The attributions of a text, none overlapping another."""
     lexicon = _lexicon(language)
     verbs = list(lexicon.verb.finditer(text))
-    active = [v for v in verbs if not (lexicon.passive and lexicon.passive.search(text[max(0, v.start() - 12) : v.start()]))]
+    active = [v for v in verbs if not (lexicon.passive and _last(lexicon.passive, text, v.start()))]
     found: list[Fact] = []
 
     def add(start: int, end: int, value: str) -> None:

@@ -137,7 +137,8 @@ def _patterns(
     )
     names = {name.casefold(): n + 1 for n, name in get_day_names("wide", "format", locale=language).items()}
     days = list(get_day_names("wide", "format", locale=language).values())
-    short = {n.rstrip(".").casefold(): k + 1 for k, n in get_day_names("abbreviated", "format", locale=language).items()}
+    brief = get_day_names("abbreviated", "format", locale=language)
+    short = {name.rstrip(".").casefold(): n + 1 for n, name in brief.items()}
     within = "|".join(map(re.escape, short))
     weekdays = re.compile(
         rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)|(?<=\()(?i:{within})(?=\.?\))"

@@ -182,7 +182,7 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
             if re.match(_HALF + _THEN + u, after_a, re.I) and re.match(_HALF + _THEN + v, after_b, re.I):
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
-    if not here.language == there.language and _warm(a, after_a, b, after_b):
+    if here.language != there.language and _warm(a, after_a, b, after_b):
         return True
     degrees = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
     if re.match(degrees, after_a) and re.match(degrees, after_b):

@@ -88,8 +88,8 @@ def _openings(pair: Pair) -> Iterator[Finding]:
         if here.language != there.language or hole is None or not here.words or not there.texts:
             continue
         gap, word = hole.match(there.texts[0]), here.words[0]
-        everyday_words = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
-        named = word.text[:1].isupper() and word.start < 3 and len(word.folded) > 2 and word.folded not in everyday_words
+        light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
+        named = word.text[:1].isupper() and word.start < 3 and len(word.folded) > 2 and word.folded not in light
         if not gap or hole.match(here.texts[0]) or not named or any(same(word.folded, w) for w in there.folded):
             continue
         if any(i.n == word.n and i.fact.start <= word.start < i.fact.end for i in here.of("name", "place")):
@@ -210,7 +210,8 @@ def _described(item: Item, some: list[Part], every: list[Part], language: str) -
     mine = [p for p in every if p.item == item]
     generic = frozenset(map(fold, words(language)["facts"]["name"]["generic"]))
     unknown = sum(p in some for p in mine)
-    return (len(mine) > 1 and all(p.key in generic for p in mine)) or (all(p.plain for p in mine) and 2 * unknown <= len(mine))
+    translated = len(mine) > 1 and all(p.key in generic for p in mine)
+    return translated or (all(p.plain for p in mine) and 2 * unknown <= len(mine))
 
 
 def _rarer(part: Part, here: Passage, there: Passage, *, hole: bool) -> bool:
