@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retold import findings
+from retold.encode import encoder
 from retold.records import Alignment, Bead, Finding, Link, RetoldError, Side, Translation
 
 DATE = datetime.date(2025, 12, 10)
@@ -238,6 +239,29 @@ def test_a_segment_that_tells_who_told_is_no_claim_added() -> None:
     some, status = findings.compare(original, version, alignment)
     assert [(f.type, f.facet, f.version) for f in some] == [("changed", "source", 1)]
     assert status.version[1] == "altered"
+
+
+WHOLE = "The minister signed the contract with the chip maker in Rotterdam on behalf of the city council."
+SHORT = "The minister signed the contract with the chip maker in Rotterdam."
+
+
+def one_bead(original: str, version: str) -> list[tuple[str, str, str, str, float]]:
+    sides = Side.of_sentences([original], "en"), Side.of_sentences([version], "en")
+    some, _ = findings.compare(*sides, Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),)), encoder=encoder("bundled"))
+    return [(f.type, f.facet, f.before, f.after, round(f.confidence, 9)) for f in some]
+
+
+def test_words_left_out_of_a_sentence_in_the_same_language_are_told_and_so_is_the_reverse() -> None:
+    left_out = one_bead(WHOLE, SHORT)
+    assert [(t, facet, after) for t, facet, _, after, _ in left_out] == [("dropped", "claim", "")]
+    assert "behalf of the city council" in left_out[0][2]
+    swap = {"added": "dropped", "dropped": "added"}
+    assert [(swap[t], facet, after, before, sure) for t, facet, before, after, sure in one_bead(SHORT, WHOLE)] == left_out
+
+
+@pytest.mark.parametrize("version", [WHOLE, WHOLE.replace("signed", "inked").replace("chip maker", "chipmaker")])
+def test_a_sentence_told_again_with_its_words_or_their_like_has_nothing_left_out(version: str) -> None:
+    assert one_bead(WHOLE, version) == []
 
 
 def test_headings_and_boilerplate_take_no_part() -> None:

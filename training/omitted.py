@@ -32,7 +32,7 @@ def pair(original: str, version: str) -> Pair:
 
 
 def model() -> LogisticRegression:
-    return LogisticRegression(C=0.3, max_iter=5000)
+    return LogisticRegression(C=0.1, max_iter=5000)
 
 
 def fitted(rows: list[dict[str, float]], right: list[bool], weight: list[float]) -> dict[str, float]:
@@ -77,10 +77,14 @@ def main() -> None:
             (pairs_of[id(look.pair)], 0 if look.of_original else 1, look.gap.first, look.gap.last): terms[id(look.gap)]
             for look in looked
         }
-        known = [e for e in some if (e[0], e[1], e[2].first, e[2].last) in at]
-        second = fitted(
-            [at[e[0], e[1], e[2].first, e[2].last] for e in known], [e[3] for e in known], [e[4] for e in known]
-        )
+        # Gaps not looked at help too: the second is fitted on all, and told which were.
+        every_term = []
+        for t, k, g, *_ in some:
+            seen = at.get((t, k, g.first, g.last))
+            untested = {**g.terms, "closer": 0.0, "weight": 0.0, "closer for its weight": 0.0}
+            every_term.append({**(seen or untested), "looked": float(seen is not None)})
+        second = fitted(every_term, [e[3] for e in some], [e[4] for e in some])
+        second["bias"] += second.pop("looked")
         best: dict[tuple[str, str], float] = collections.defaultdict(float)
         for (t, *_), terms_ in at.items():
             best[t] = max(best[t], omitted.logistic(second, terms_))
