@@ -256,7 +256,9 @@ def test_words_left_out_of_a_sentence_in_the_same_language_are_told_and_so_is_th
     assert [(t, facet, after) for t, facet, _, after, _ in left_out] == [("dropped", "claim", "")]
     assert "behalf of the city council" in left_out[0][2]
     swap = {"added": "dropped", "dropped": "added"}
-    assert [(swap[t], facet, after, before, sure) for t, facet, before, after, sure in one_bead(SHORT, WHOLE)] == left_out
+    assert [
+        (swap[t], facet, after, before, sure) for t, facet, before, after, sure in one_bead(SHORT, WHOLE)
+    ] == left_out
 
 
 @pytest.mark.parametrize("version", [WHOLE, WHOLE.replace("signed", "inked").replace("chip maker", "chipmaker")])

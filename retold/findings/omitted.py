@@ -7,6 +7,7 @@ development half by `python -m training.omitted`. Without an encoder nothing is 
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,21 +117,26 @@ def _alike(pair: Pair) -> bool:
 def of_words(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, Vector]:
     """The content words' vectors, less the mean of everyday words, as unit rows."""
     language = pairs[0].original.language
-    small, every = small_words(language), sorted(common(language))
-    sample = every[:: max(1, len(every) // SAMPLE)]
+    small, sample = small_words(language), _sample(language)
     wanted = {w.folded for p in pairs for side in (p.original, p.version) for w in side.words}
-    wanted = {w for w in wanted if w not in small and w.isalpha()} | set(map(fold, sample))
+    wanted = {w for w in wanted if w not in small and w.isalpha()} | set(sample)
     new = sorted(w for w in wanted if (encoder.signature, w) not in _vectors)
     if len(_vectors) + len(new) > KEPT:
         _vectors.clear()
         new = sorted(wanted)
     _vectors.update({(encoder.signature, w): v for w, v in zip(new, encoder.encode(new), strict=True)})
-    mean = np.mean([_vectors[encoder.signature, fold(w)] for w in sample], axis=0)
+    mean = np.mean([_vectors[encoder.signature, w] for w in sample], axis=0)
     out = {}
     for word in wanted:
         vector = _vectors[encoder.signature, word] - mean
         out[word] = vector / max(1e-9, float(np.linalg.norm(vector)))
     return out
+
+
+@functools.cache
+def _sample(language: str) -> tuple[str, ...]:
+    every = sorted(common(language))
+    return tuple(map(fold, every[:: max(1, len(every) // SAMPLE)]))
 
 
 def _without(passage: Passage, n: int, start: int, end: int) -> str:
