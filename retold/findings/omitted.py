@@ -117,18 +117,18 @@ def _alike(pair: Pair) -> bool:
 def of_words(pairs: Sequence[Pair], encoder: Encoder) -> dict[str, Vector]:
     """The content words' vectors, less the mean of everyday words, as unit rows."""
     language = pairs[0].original.language
-    small, sample = small_words(language), _sample(language)
+    small, sample, signature = small_words(language), _sample(language), encoder.signature
     wanted = {w.folded for p in pairs for side in (p.original, p.version) for w in side.words}
     wanted = {w for w in wanted if w not in small and w.isalpha()} | set(sample)
-    new = sorted(w for w in wanted if (encoder.signature, w) not in _vectors)
+    new = sorted(w for w in wanted if (signature, w) not in _vectors)
     if len(_vectors) + len(new) > KEPT:
         _vectors.clear()
         new = sorted(wanted)
-    _vectors.update({(encoder.signature, w): v for w, v in zip(new, encoder.encode(new), strict=True)})
-    mean = np.mean([_vectors[encoder.signature, w] for w in sample], axis=0)
+    _vectors.update({(signature, w): v for w, v in zip(new, encoder.encode(new), strict=True)})
+    mean = np.mean([_vectors[signature, w] for w in sample], axis=0)
     out = {}
     for word in wanted:
-        vector = _vectors[encoder.signature, word] - mean
+        vector = _vectors[signature, word] - mean
         out[word] = vector / max(1e-9, float(np.linalg.norm(vector)))
     return out
 
