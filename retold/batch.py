@@ -94,7 +94,7 @@ def run(source: Path, target: Path, encoder: Encoder, *, facts: bool = True) -> 
             with os.fdopen(handle, "w", encoding="utf-8") as out:
                 for id, original, version in rows:
                     alignment = align(original, version, encoder)
-                    found = findings.compare(original, version, alignment)[0] if facts else None
+                    found = findings.compare(original, version, alignment, encoder=encoder)[0] if facts else None
                     out.write(json.dumps(result(id, alignment, found), ensure_ascii=False) + "\n")
             Path(temporary).replace(target)
         finally:

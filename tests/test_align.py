@@ -1,15 +1,20 @@
 """The aligner's laws, on the real bundled encoder, and its behaviour where there is little to align."""
 
+import functools
+import time
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retold.align import align, align_vectors, explain
-from retold.align.decode import best_beads, mirror, totals
+from retold.align.decode import best_beads, likely, mirror, totals
 from retold.align.lattice import TYPES, read, scores
-from retold.align.parallel import is_translation, weights
-from retold.align.pieces import pieces
+from retold.align.parallel import align_texts, is_translation, weights
+from retold.align.pieces import clauses, pieces
+from retold.align.web import Web
 from retold.encode import encoder
 from retold.records import Alignment, Kind, RetoldError, Side, Vectors
 
@@ -261,3 +266,116 @@ def test_sentences_within_a_segment_are_told_apart() -> None:
 def test_both_sentences_of_a_segment_that_joins_them_are_linked() -> None:
     joined = [DUTCH[2] + " " + DUTCH[3], DUTCH[4]]
     assert {(1, 0), (3, 0)} <= pairs(align(side(ORIGINAL), side(joined, "nl"), ENGINE))
+
+
+def test_a_web_finds_the_best_sequence_and_its_share() -> None:
+    beads = np.array([(0, 1, 0, 1), (0, 2, 0, 1), (0, 2, 0, 2), (1, 2, 1, 1), (1, 2, 1, 2), (2, 2, 1, 2)])
+    paths = [(0, 3, 5), (0, 4), (1, 5), (2,)]
+    given = np.array([0.5, 1.5, -1.0, 0.25, 2.0, -0.5])
+    web = Web.of(beads)
+    sums = np.array([given[list(path)].sum() for path in paths])
+    share = np.exp(sums) / np.exp(sums).sum()
+    surely, total = web.probabilities(given)
+    assert web.best(given) == list(paths[int(sums.argmax())])
+    assert total == pytest.approx(np.log(np.exp(sums).sum()))
+    assert surely == pytest.approx([sum(s for s, p in zip(share, paths, strict=True) if k in p) for k in range(6)])
+
+
+def test_likely_beads_hold_the_best_sequence_and_no_idle_one() -> None:
+    vectors, lengths = a_long_text(80)
+    band = read(vectors, vectors[::2].copy(), lengths, lengths[::2])
+    table = scores(band, weights())
+    best = {(b.original, b.version): b.probability for b in best_beads(band, table)}
+    spans = {(tuple(range(a, b)), tuple(range(c, d))) for a, b, c, d in likely(band, table, 0.01).tolist()}
+    assert set(best) <= spans
+    surely = {(tuple(range(a, b)), tuple(range(c, d))) for a, b, c, d in likely(band, table, 0.999).tolist()}
+    assert surely == set(best), "what is nearly sure is in the best sequence"
+
+
+def test_clauses_are_told_apart() -> None:
+    text = "Er fing auch noch an zu schneien an diesem Tag, also ging es zurück nach Lager 4; nun denn."
+    assert clauses(text) == [
+        "Er fing auch noch an zu schneien an diesem Tag,",
+        "also ging es zurück nach Lager 4; nun denn.",
+    ]
+    assert clauses("") == [""]
+
+
+def test_a_second_reading_is_surer_of_a_clause_that_went_over_to_the_next_sentence() -> None:
+    who = ("The harbour", "A farmer", "My sister", "The old teacher")
+    what = ("bought two horses", "closed for repairs", "wrote to the king", "painted the kitchen", "sold umbrellas")
+    filler = [f"{a} {b}." for a in who for b in what]
+    ours = [
+        *filler,
+        "On the ridge one deep notch followed another, and progress was so slow that by four o'clock they had "
+        "made only a hundred yards, and now it began to snow: back to camp four!",
+        "All the rope that they still had was fixed on the wall during the descent.",
+    ]
+    theirs = [
+        *filler,
+        "On the ridge the deep notches followed one another, which made progress so slow that at four o'clock they "
+        "had covered only some hundred yards.",
+        "And then it begins to snow; forced return to camp four, and all the rope that was left to them was fixed "
+        "during the descent of the wall.",
+    ]
+    vectors = ENGINE.encode(ours), ENGINE.encode(theirs)
+    once = align_vectors(*vectors, [len(t) for t in ours], [len(t) for t in theirs])
+    twice = align_texts(ours, theirs, *vectors, ENGINE)
+    n = len(filler)
+    assert [(b.original, b.version) for b in twice] == [*(((k,), (k,)) for k in range(n)), ((n, n + 1), (n, n + 1))]
+    first = {(b.original, b.version): b.probability for b in once}
+    assert twice[n].probability > first.get((twice[n].original, twice[n].version), 0.0) + 0.1
+
+
+@pytest.mark.parametrize("sizes", [(1, 30), (30, 1), (2, 2), (3, 30)])
+def test_a_second_reading_of_short_or_uneven_texts_is_defined(sizes: tuple[int, int]) -> None:
+    texts = [[*ORIGINAL, *DUTCH, ""][n % 14] for n in range(30)]
+    ours, theirs = texts[: sizes[0]], texts[: sizes[1]]
+    beads = align_texts(ours, theirs, ENGINE.encode(ours), ENGINE.encode(theirs), ENGINE)
+    assert [n for b in beads for n in b.original] == list(range(sizes[0]))
+    assert [n for b in beads for n in b.version] == list(range(sizes[1]))
+
+
+def test_very_long_texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, lengths = a_long_text(60)
+    texts = ["x" * size for size in lengths]
+    monkeypatch.setattr("retold.align.parallel.TWICE", sum(lengths))
+    assert align_texts(texts, texts, vectors, vectors, NoEncoder()) == align_vectors(vectors, vectors, lengths, lengths)
+
+
+class NoEncoder:
+    """An encoder that must not be asked."""
+
+    name = signature = "none"
+
+    def encode(self, texts: list[str]) -> Vectors:
+        raise AssertionError(f"asked to encode {len(texts)} texts")
+
+
+def least(times: int, work: Callable[[], object]) -> float:
+    """The shortest of some runs, in seconds of this process's own work."""
+    found = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+@pytest.mark.long
+def test_time_grows_no_faster_than_n_log_n() -> None:
+    took = {}
+    for n in (4_000, 16_000):
+        vectors, lengths = a_long_text(n)
+        took[n] = least(2, functools.partial(align_vectors, vectors, vectors, lengths, lengths))
+    allowed = 16_000 * np.log(16_000) / (4_000 * np.log(4_000))
+    assert took[16_000] / took[4_000] < 1.5 * allowed, took
+
+
+@pytest.mark.long
+def test_a_story_of_sixty_by_sixty_is_quick() -> None:
+    texts = [f"{text} {n}" for n in range(8) for text in ORIGINAL][:60]
+    rng = np.random.default_rng(0)
+    one, two = side([texts[k] for k in rng.permutation(60)]), side([texts[k] for k in rng.permutation(60)])
+    align(one, two, ENGINE)
+    assert least(3, lambda: align(one, two, ENGINE)) < 0.25, "50 ms on an idle machine (docs/align.md)"

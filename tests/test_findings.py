@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retold import findings
+from retold.encode import encoder
 from retold.records import Alignment, Bead, Finding, Link, RetoldError, Side, Translation
 
 DATE = datetime.date(2025, 12, 10)
@@ -59,6 +60,16 @@ CHANGED = [
      ("changed", "claim", "rolled back", "memperketat")),
     ("Nvidia’s Taiwan-manufactured H200 is the best.", "De H200 van Nvidia is de beste.", "nl",
      ("dropped", "name", "Taiwan", "")),
+    ("They met in the 1980s.", "They met in the 1960s.", "en", ("changed", "number", "1980s", "1960s")),
+    ("It runs 80 km (50 miles) inland.", "It runs 80 km (45 miles) inland.", "en", ("changed", "number", "50", "45")),
+    ("The A4 motorway is closed.", "The A3 motorway is closed.", "en", ("changed", "number", "A4", "A3")),
+    ("The RTX5090 is sold out.", "De RTX4090 is uitverkocht.", "nl", ("changed", "number", "RTX5090", "RTX4090")),
+    ("The BIS (NSA) said so.", "The BIS () said so.", "en", ("dropped", "name", "NSA", "")),
+    ("Apple’s new phone sells.", "’s new phone sells.", "en", ("dropped", "name", "Apple", "")),
+    ("Chambers had sued the firm.", "Had sued the firm.", "en", ("dropped", "name", "Chambers", "")),
+    ("The offer was for Mexico and the Mexicans.", "The offer was for and the Mexicans.", "en",
+     ("dropped", "name", "Mexico", "")),
+    ("Tests found a fault.", "Researchers discovered no fault.", "en", ("added", "negation", "", "no")),
 ]  # fmt: skip
 
 SAME = [
@@ -73,6 +84,19 @@ SAME = [
     ("Shares fell on Friday.", "Vrijdag ging de koers omlaag.", "nl"),
     ("Two people came.", "Dua orang datang.", "id"),
     ("Macedonian leaders met.", "Para pemimpin Makedonia bertemu.", "id"),
+    ("A day in the 80s, they say.", "Een dag rond de 30°C, zeggen ze.", "nl"),
+    ("It lies half an inch away.", "Het ligt 1,5 cm verderop.", "nl"),
+    ("It launched its Boutique range.", "Ini meluncurkan rangkaian butiknya.", "id"),
+    ("Over 2 1/2 million came.", "More than two and a half million came.", "en"),
+    ("During Covid-19 he stayed.", "He stayed during covid-19.", "en"),
+    ("Firefighting crews left.", "The fire crews left.", "en"),
+    ("The National Highway was closed.", "The national road was closed.", "en"),
+    ("It starts on July 17 and 22, officials say.", "It starts on July 17 and July 22, officials say.", "en"),
+    ("It ends on the 28th (Tue).", "It ends on Tuesday, the 28th.", "en"),
+    ("On November first he left.", "On November 1st he left.", "en"),
+    ("They had no corn, nor potatoes.", "They had no corn or potatoes.", "en"),
+    ("The region could see possible storms.", "Storms are possible in the region.", "en"),
+    ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
 ]
 
 
@@ -199,6 +223,47 @@ def test_a_hedge_told_in_a_sentence_of_its_own_is_not_lost() -> None:
     version = Side.of_sentences(["Pihak berwenang akan meminta rincian.", "Otoritas meninjau pembelian."], "id")
     some, _ = findings.compare(original, version, Alignment((Bead((0,), (1,)), Bead((), (0,))), (Link(0, 1, 1.0),)))
     assert not [f for f in some if f.facet == "hedge"]
+
+
+def test_two_sentences_that_deny_the_same_deny_no_more_than_one() -> None:
+    original = Side.of_sentences(["The plan is not clear."], "en")
+    version = Side.of_sentences(["Rencana itu belum jelas.", "Jadwalnya tidak jelas."], "id")
+    some, _ = findings.compare(original, version, Alignment((Bead((0,), (0, 1)),), (Link(0, 0, 1.0), Link(0, 1, 1.0))))
+    assert not [f for f in some if f.facet == "negation"]
+
+
+def test_a_segment_that_tells_who_told_is_no_claim_added() -> None:
+    original = Side.of_sentences(["Firms asked about chips, four people briefed on the matter told Reuters."], "en")
+    version = Side.of_sentences(["Bedrijven vroegen naar chips.", "Dat melden bronnen aan Reuters over de zaak."], "nl")
+    alignment = Alignment((Bead((0,), (0,)), Bead((), (1,))), (Link(0, 0, 1.0),))
+    some, status = findings.compare(original, version, alignment)
+    assert [(f.type, f.facet, f.version) for f in some] == [("changed", "source", 1)]
+    assert status.version[1] == "altered"
+
+
+WHOLE = "The minister signed the contract with the chip maker in Rotterdam on behalf of the city council."
+SHORT = "The minister signed the contract with the chip maker in Rotterdam."
+
+
+def one_bead(original: str, version: str) -> list[tuple[str, str, str, str, float]]:
+    sides = Side.of_sentences([original], "en"), Side.of_sentences([version], "en")
+    some, _ = findings.compare(*sides, Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),)), encoder=encoder("bundled"))
+    return [(f.type, f.facet, f.before, f.after, round(f.confidence, 9)) for f in some]
+
+
+def test_words_left_out_of_a_sentence_in_the_same_language_are_told_and_so_is_the_reverse() -> None:
+    left_out = one_bead(WHOLE, SHORT)
+    assert [(t, facet, after) for t, facet, _, after, _ in left_out] == [("dropped", "claim", "")]
+    assert "behalf of the city council" in left_out[0][2]
+    swap = {"added": "dropped", "dropped": "added"}
+    assert [
+        (swap[t], facet, after, before, sure) for t, facet, before, after, sure in one_bead(SHORT, WHOLE)
+    ] == left_out
+
+
+@pytest.mark.parametrize("version", [WHOLE, WHOLE.replace("signed", "inked").replace("chip maker", "chipmaker")])
+def test_a_sentence_told_again_with_its_words_or_their_like_has_nothing_left_out(version: str) -> None:
+    assert one_bead(WHOLE, version) == []
 
 
 def test_headings_and_boilerplate_take_no_part() -> None:

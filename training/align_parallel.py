@@ -1,8 +1,8 @@
-"""Fit the weights of the aligner of long parallel texts: `python -m training.align_parallel`.
+"""Fit the weights of the first reading of long parallel texts: `python -m training.align_parallel`.
 
 Maximum likelihood of the gold sequences of beads (a semi-Markov model, L-BFGS, ridge penalty), on stretches of about 80
 segments of the development documents. Prints strict and lax F1 of each document under weights fitted on the other, and
-writes retold/align/parallel.json, fitted on both.
+writes those of the first reading to retold/align/parallel.json, fitted on both; `training.align_again` comes after it.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def main() -> None:
     weights = fit([s for some in stretches.values() for s in some], args.iterations)
     for t in texts:
         print(t.id, "fitted on both:", report(t, ready[t.id], weights), flush=True)
-    table = {
-        "made_by": "python -m training.align_parallel",
+    table = json.loads(OUT.read_text(encoding="utf-8")) | {
+        "made_by": "python -m training.align_parallel, then python -m training.align_again",
         "data": "Text+Berg de-fr and The Sign of Four en-nl, development documents",
         "encoder": engine.signature,
-        "weights": {k: round(w, 4) for k, w in weights.items()},
+        "first": {k: round(w, 4) for k, w in weights.items()},
     }
     OUT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 

@@ -8,7 +8,7 @@ from retold.align.beads import group
 from retold.align.evidence import STORY, check_translations, gather
 from retold.align.explain import Explanation, Reason, explain
 from retold.align.model import SIGNATURE, probabilities
-from retold.align.parallel import align_vectors, is_translation
+from retold.align.parallel import align_texts, align_vectors, is_translation
 from retold.align.pieces import cut_up
 from retold.records import Alignment, Bead, Encoder, Link, Side
 
@@ -22,7 +22,8 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
     segments, one a segment ("" for none), which let names and words be compared in one language. Only the segments
     of `side.content` take part: each stands in exactly one bead, one-sided where nothing on the other side says the
     same; the others stand in none. The beads of a text and its translation, of 40 segments a side or more, keep one
-    order; texts of more than 200,000 pairs of segments are taken to be such. Raises RetoldError where `english` is not
+    order, and what is open in them is encoded again, joined and by clauses (not above 500,000 characters); texts of
+    more than 200,000 pairs of segments are taken to be such. Raises RetoldError where `english` is not
     as long as the version.
     """
     check_translations(english, version)
@@ -32,7 +33,7 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
     sides = vectors[: len(ours)], vectors[len(ours) :]
     lengths = [len(t) for t in ours], [len(t) for t in theirs]
     if len(rows) * len(columns) > STORY or is_translation(*sides, *lengths):
-        beads = align_vectors(*sides, *lengths)
+        beads = align_texts(ours, theirs, *sides, encoder)
         links = [Link(i, j, b.probability) for b in beads for i in b.original for j in b.version]
     else:
         translated = [english[n] for n in columns] if english is not None else None

@@ -17,17 +17,43 @@ _REST = [k for k in range(len(TYPES)) if k != _INSERT]
 def best_beads(band: Band, scores: Floats) -> list[Bead]:
     """The best sequence of beads, each with its probability among all sequences (forward and backward sums)."""
     n, m = band.shape
-    ahead = totals(scores, band.low, m)
+    ahead, behind = _both_ways(band, scores)
     total = float(ahead[n, m - band.low[n]])
-    mirrored, low = mirror(scores, band.low, m)
-    behind = totals(mirrored, low, m)[::-1, ::-1]
     beads = []
-    for i, j, a, b in _walk(scores, band.low, m):
+    for i, j, a, b in walk(scores, band.low, m):
         column, before = j - band.low[i], j - b - band.low[i - a]
         odds = ahead[i - a, before] + scores[i, TYPES.index((a, b)), column] + behind[i, column] - total
         surely = float(np.exp(min(odds, 0.0)))
         beads.append(Bead(tuple(range(i - a, i)), tuple(range(j - b, j)), surely))
     return beads
+
+
+def likely(band: Band, scores: Floats, least: float) -> Ints:
+    """(k, 4): the beads that are at least so probable, and those of the best sequence; first and past the last segment
+    of the original, then of the version."""
+    n, m = band.shape
+    ahead, behind = _both_ways(band, scores)
+    total = float(ahead[n, m - band.low[n]])
+    found = {(i - a, i, j - b, j) for i, j, a, b in walk(scores, band.low, m)}
+    for k, (a, b) in enumerate(TYPES):
+        if a > n or b > m:
+            continue
+        rows = np.arange(a, n + 1)[:, None]
+        columns = np.arange(band.width)[None] + (band.low[a:] - band.low[: n + 1 - a])[:, None] - b  # where it begins
+        inside = (columns >= 0) & (columns < band.width)
+        before = np.take_along_axis(ahead[: n + 1 - a], np.clip(columns, 0, band.width - 1), 1)
+        odds = np.where(inside, before + scores[a:, k] + behind[a:] - total, NEVER)
+        for i, column in np.argwhere(odds > np.log(least)).tolist():
+            i, j = int(rows[i, 0]), column + int(band.low[i + a])
+            found.add((i - a, i, j - b, j))
+    return np.array(sorted(found), np.int64)
+
+
+def _both_ways(band: Band, scores: Floats) -> tuple[Doubles, Doubles]:
+    """Summed weights of all sequences up to each boundary, and of all from it."""
+    m = band.shape[1]
+    mirrored, low = mirror(scores, band.low, m)
+    return totals(scores, band.low, m), totals(mirrored, low, m)[::-1, ::-1]
 
 
 def totals(scores: Floats, low: Ints, m: int) -> Doubles:
@@ -49,7 +75,7 @@ def totals(scores: Floats, low: Ints, m: int) -> Doubles:
     return found
 
 
-def _walk(scores: Floats, low: Ints, m: int) -> list[tuple[int, int, int, int]]:
+def walk(scores: Floats, low: Ints, m: int) -> list[tuple[int, int, int, int]]:
     """The best sequence: where each bead ends and how many segments it holds of either side, in order."""
     n, width = len(low) - 1, scores.shape[2]
     choice = np.zeros((n + 1, width), np.int8)

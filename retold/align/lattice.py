@@ -218,6 +218,8 @@ def _shifted(grid: Floats, low: Ints, rows: int, columns: int) -> Floats:
     """The grid's values at boundaries (i - rows, j - columns); 0 outside the band."""
     found = np.zeros_like(grid)
     n, width = grid.shape
+    if rows >= n:
+        return found
     moved = low[rows:] - columns - low[: n - rows]
     for shift in np.unique(moved):
         there = np.flatnonzero(moved == shift)
@@ -244,8 +246,7 @@ def evidence(band: Band, kind: tuple[int, int]) -> Iterator[tuple[str, Floats | 
     margin = cosine - (band.near[0][a][i] + band.near[1][b][j]) / 2
     x = (band.lengths[0][i + a] - band.lengths[0][i]) * (band.lengths[1][-1] / band.lengths[0][-1])
     y = band.lengths[1][j + b] - band.lengths[1][j]
-    # Gale & Church 1993: the squared difference of lengths grows with their mean, 6.8 a character.
-    length = np.minimum(np.abs(x - y) / np.sqrt(3.4 * (x + y) + 20), 6)
+    length = lengths_apart(x, y)
     yield "cosine", cosine
     yield "cosine_more", cosine * more
     yield "margin", margin
@@ -254,6 +255,13 @@ def evidence(band: Band, kind: tuple[int, int]) -> Iterator[tuple[str, Floats | 
     yield "length_more", length * more
     yield "gain", _against(band, kind, -1)
     yield "loss", _against(band, kind, 1)
+
+
+def lengths_apart(x: Floats, y: Floats) -> Floats:
+    """How far two lengths in characters stand apart. Gale & Church 1993: the squared difference grows with their mean,
+    6.8 a character."""
+    found: Floats = np.minimum(np.abs(x - y) / np.sqrt(3.4 * (x + y) + 20), 6)
+    return found
 
 
 def _against(band: Band, kind: tuple[int, int], step: int) -> Floats:

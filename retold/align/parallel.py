@@ -11,10 +11,11 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from retold.align.decode import best_beads
+from retold.align.again import LEAST, read_again
+from retold.align.decode import best_beads, likely
 from retold.align.evidence import NEIGHBOURS, centre
 from retold.align.lattice import read, scores
-from retold.records import Bead, Vectors
+from retold.records import Bead, Encoder, Vectors
 
 FILE = "parallel.json"
 # A translation, seen from its anchors (pairs of mutual nearest neighbours): at least so many segments a side, at most
@@ -23,14 +24,32 @@ FILE = "parallel.json"
 # none has so many segments.
 SEGMENTS, CROSSING, UNMATCHED = 40, 0.05, 0.15
 ANCHOR = 0.15  # margin
+# Characters of both texts up to which they are read twice: the second reading encodes some three times as many, and
+# compares every clause with every other.
+TWICE = 500_000
 
 
 @functools.cache
-def weights() -> dict[str, float]:
-    """Weight of each kind of evidence and of each type of bead."""
+def weights(reading: str = "first") -> dict[str, float]:
+    """Weight of each kind of evidence and of each type of bead, in the "first" or the "second" reading."""
     book = json.loads((files(__package__) / FILE).read_text(encoding="utf-8"))
-    found: dict[str, float] = book["weights"]
+    found: dict[str, float] = book[reading]
     return found
+
+
+def align_texts(
+    ours: Sequence[str], theirs: Sequence[str], original: Vectors, version: Vectors, encoder: Encoder
+) -> list[Bead]:
+    """Beads of two texts in the same order, each with its probability, read twice unless they are very long.
+
+    ours, theirs: the texts of the segments. original, version: their vectors, as of `align_vectors`.
+    """
+    lengths = [len(t) for t in ours], [len(t) for t in theirs]
+    if not ours or not theirs or sum(map(sum, lengths)) > TWICE:
+        return align_vectors(original, version, *lengths)
+    band = read(centre(original), centre(version), *lengths)
+    beads = likely(band, scores(band, weights()), LEAST)
+    return read_again(band, beads, ((ours, original), (theirs, version)), encoder, weights("second"))
 
 
 def align_vectors(original: Vectors, version: Vectors, ours: Sequence[int], theirs: Sequence[int]) -> list[Bead]:

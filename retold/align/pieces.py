@@ -1,4 +1,4 @@
-"""The sentences within a segment: what is left to compare where a retelling joined two, or cut one off."""
+"""The sentences and clauses within a segment: what is left to compare where a retelling joined two, or cut one off."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from retold.records import Encoder, Vectors
 
 SHORTEST = 20  # characters of a piece: shorter ones say too little to be told apart
 _END = re.compile(r"(?<=[.!?…;])[\"'”’»)]*\s+(?=[\"'“‘„«(–—-]*\w)")
+
+SHORTEST_CLAUSE = 25
+_CLAUSE = re.compile(r"(?<=[,;:.!?»”\"])\s+|\s+(?=[(«–—-]\s)|\s+-\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,14 @@ def pieces(text: str) -> list[str]:
             found.append(text[start : mark.end()].strip())
             start = mark.end()
     return [*found, text[start:].strip()] if found else []
+
+
+def clauses(text: str) -> list[str]:
+    """The stretches between commas and the like, each of at least SHORTEST_CLAUSE characters; at least one."""
+    found: list[str] = []
+    start = 0
+    for mark in _CLAUSE.finditer(text):
+        if mark.end() - start >= SHORTEST_CLAUSE and len(text) - mark.end() >= SHORTEST_CLAUSE:
+            found.append(text[start : mark.end()].strip())
+            start = mark.end()
+    return [*found, text[start:].strip()]

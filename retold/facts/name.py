@@ -15,9 +15,9 @@ from retold.facts.fold import fold
 from retold.languages import words
 from retold.records import Fact, RetoldError
 
-# A word that begins with a capital, or holds one (iPhone, eBay), or capitals with figures (H200); U.S. and A.S. whole.
+# A word that begins with a capital, or holds one (iPhone, eBay), or capitals with figures (H200, F-16); U.S. whole.
 WORD = re.compile(
-    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.](?=\w)\w+|-(?=[A-Z])\w+)*",
+    r"(?:[A-Z]\.){2,}|(?<![\w’'])(?:[^\W\d_]\.[ ]?)?(?:[^\W\d_]|\d+[A-Z])[\w]*(?:[’'&.](?=\w)\w+|-(?=[A-Z\d])\w+)*",
     re.UNICODE,
 )
 POSSESSIVE = re.compile(r"[’'](?:s|S)?$")

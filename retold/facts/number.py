@@ -16,6 +16,7 @@ from typing import Any
 from retold.languages import words
 from retold.records import Fact
 
+_NAMED = re.compile(r"[A-Z]\w*-$")
 FIGURE = r"\d+(?:[.,\u00a0\u202f]\d{3})*(?:[.,]\d+)?"
 
 
@@ -39,6 +40,8 @@ def find(text: str, language: str, skip: Sequence[tuple[int, int]] = ()) -> tupl
     for match in grammar.pattern.finditer(text):
         if any(start < match.end("core") and match.start("core") < end for start, end in skip):
             continue
+        if match.group("figure") and _NAMED.search(text, max(0, match.start("core") - 30), match.start("core")):
+            continue  # Covid-19: part of a name
         value = _value(match, grammar, language)
         if value is not None:
             money = value[-1:].isupper()
@@ -80,6 +83,8 @@ def _value(match: re.Match[str], grammar: Grammar, language: str) -> str | None:
             if key in grammar.shy and not (match.group("scale") or match.group("mark")):
                 return None
             amount = grammar.spelled[key]
+    if match.group("half"):
+        amount += Decimal("0.5")
     for scale in ("letter", "scale"):
         if match.group(scale):
             amount *= grammar.scales[_plain(match.group(scale))]
@@ -122,6 +127,7 @@ def _grammar(language: str) -> Grammar:
             (?!\d)(?![^\W\d]{6})
           | (?<![\w-])(?:{_any([*spelled, *ordinals])})(?!\w)
         )
+        (?P<half>\s?½|\s1/2(?!\d)|\s(?:{_any(table.get("halves", [chr(0)]))})(?!\w))?
         (?:[\s-]?(?P<scale>{_any(long)})(?!\w))?
         (?:\s?-?(?P<mark>%|(?:{_any([*marks, *currencies])})(?!\w)))?
         """,

@@ -36,12 +36,14 @@ class Lexicon:
     review: re.Pattern[str]
     reviewed: re.Pattern[str]  # one with at most a word behind it, up to an end
     counters: dict[str, str]
+    passive: re.Pattern[str] | None  # what makes a verb one of being told, where it ends right before it
 
 
 def find(text: str, language: str) -> tuple[Fact, ...]:
     """The attributions of a text, none overlapping another."""
     lexicon = _lexicon(language)
     verbs = list(lexicon.verb.finditer(text))
+    active = [v for v in verbs if not (lexicon.passive and _last(lexicon.passive, text, v.start()))]
     found: list[Fact] = []
 
     def add(start: int, end: int, value: str) -> None:
@@ -53,7 +55,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     for people in lexicon.people.finditer(text):
         near = _first(lexicon.near, text, people.end(), people.end() + 30)
         near = near if near and _clear(text, people.end(), near.start(), 30) else None
-        verb = _verb(text, people, verbs)
+        verb = _verb(text, people, active)
         counter = people.group("count") or people.group("alone")
         weak = people.group("noun") and people.group("noun").casefold() in (
             "people",
@@ -87,7 +89,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
     for verb in verbs:
-        named = _named(text, verb, language)
+        named = _named(text, verb, lexicon.strength[_plain(verb.group())], language)
         if named:
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
@@ -112,12 +114,17 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
     return 0 <= end - start <= reach and not re.search(r"[.!?;]\s", text[start:end])
 
 
-def _named(text: str, verb: re.Match[str], language: str) -> tuple[int, int] | None:
+def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tuple[int, int] | None:
     """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
     after = _AFTER.match(text, verb.end(), verb.end() + WINDOW)
+    if strength == "strong" and not text[: verb.start()].rstrip().endswith((",", "”", '"')):
+        after = None  # “confirmed COVID-19 cases”
     for found in (_last(_BEFORE, text, verb.start()), after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
+            closer = _APPOSED.search(found.group()) if found is not after else None
+            if closer:  # “the President of the United States, Donald Trump, announced”
+                return found.start() + closer.start(1), found.start() + closer.end(1)
             return found.start(1), found.end(1)
     return None
 
@@ -125,6 +132,7 @@ def _named(text: str, verb: re.Match[str], language: str) -> tuple[int, int] | N
 _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
 _BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")
+_APPOSED = re.compile(rf",\s+({_RUN}),\s+(?:\w+\s+){{0,3}}$")
 _ACCORDING = re.compile(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
@@ -191,6 +199,7 @@ def _lexicon(language: str) -> Lexicon:
         re.compile(review, re.IGNORECASE),
         re.compile(rf"(?:{review})\s+(?:\w+\s+)?$", re.IGNORECASE),
         counters,
+        re.compile(rf"(?<!\w)(?:{_any(table['passive'])})\s+$", re.IGNORECASE) if table.get("passive") else None,
     )
 
 

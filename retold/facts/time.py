@@ -27,7 +27,7 @@ CLOCK = re.compile(
 
 def find(text: str, language: str, date: datetime.date | None = None) -> tuple[Fact, ...]:
     """The times of a text. date: what relative times, weekdays and dates without a year are resolved against."""
-    calendar, months, weekdays, relative = _patterns(language)
+    calendar, months, ordinals, weekdays, relative = _patterns(language)
     found: list[Fact] = []
 
     def add(match: re.Match[str], value: str) -> None:
@@ -38,14 +38,21 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
     for match in CLOCK.finditer(text):
         add(match, _clock(match))
     for match in calendar.finditer(text):
-        value = _day(match, months, date)
+        value = _day(match, months, ordinals, date)
         if value:
             add(match, value)
+        more = _ANOTHER.match(text, match.end()) if value and match["day2"] and not match["year2"] else None
+        if value and more and int(more["day"]) <= 31:  # July 17 and 22
+            start, end = more.span("day")
+            found.append(Fact("time", start, end, text[start:end], f"{value[:-2]}{int(more['day']):02}"))
     for match in relative[0].finditer(text):
         add(match, _relative(next(v for p, v in relative[1] if p.fullmatch(match.group())), date))
     for match in weekdays[0].finditer(text):
         add(match, _weekday(weekdays[1][match.group().casefold()], date))
     return tuple(sorted(found, key=lambda f: f.start))
+
+
+_ANOTHER = re.compile(r"\s(?:and|&|en|dan|und)\s(?P<day>[1-3]?\d)(?=\s*[,;)]|\.?\s*$)")
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -60,10 +67,12 @@ def _clock(match: re.Match[str]) -> str:
     return f"T{hour:02}:{minute:02}"
 
 
-def _day(match: re.Match[str], months: dict[str, int], date: datetime.date | None) -> str | None:
+def _day(
+    match: re.Match[str], months: dict[str, int], ordinals: dict[str, int], date: datetime.date | None
+) -> str | None:
     part = match.groupdict()
     month = months[(part["month"] or part["month2"]).rstrip(".").casefold()]
-    day = int(part["day"] or part["day2"] or 0)
+    day = int(part["day"] or part["day2"] or 0) or ordinals.get((part["nth"] or "").casefold(), 0)
     year = part["year"] or part["year2"]
     if not day and not year and part["month2"] in ("May", "March") and not part["in"]:
         return None  # a modal or a verb
@@ -97,6 +106,7 @@ def _patterns(
 ) -> tuple[
     re.Pattern[str],
     dict[str, int],
+    dict[str, int],
     tuple[re.Pattern[str], dict[str, int]],
     tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]],
 ]:
@@ -114,19 +124,26 @@ def _patterns(
         forms.add(month)
         months[month.casefold()] = n
     some = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    ordinals = {w.casefold(): int(n) for w, n in words(language)["facts"]["number"]["ordinals"].items()}
+    some_ordinals = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
     nth = r"(?:st|nd|rd|th|ste|de|e)?"
     calendar = re.compile(
         rf"""(?<![\w-])(?:
             (?P<day>\d{{1,2}})(?:{nth}|\.)(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
           | (?P<in>(?i:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
-            (?:\s+(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
+            (?:\s+(?:(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d)|(?P<nth>(?i:{some_ordinals}))(?!\w)))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
         )(?!\w)""",
         re.VERBOSE,
     )
     names = {name.casefold(): n + 1 for n, name in get_day_names("wide", "format", locale=language).items()}
     days = list(get_day_names("wide", "format", locale=language).values())
-    weekdays = re.compile(rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)")
+    brief = get_day_names("abbreviated", "format", locale=language)
+    short = {name.rstrip(".").casefold(): n + 1 for n, name in brief.items()}
+    within = "|".join(map(re.escape, short))
+    weekdays = re.compile(
+        rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)|(?<=\()(?i:{within})(?=\.?\))"
+    )
     loose = [(re.compile(p, re.IGNORECASE), v) for p, v in table["relative"].items()]
     longest = sorted(table["relative"], key=len, reverse=True)
     relative = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
-    return calendar, months, (weekdays, names), (relative, loose)
+    return calendar, months, ordinals, (weekdays, {**short, **names}), (relative, loose)

@@ -5,21 +5,27 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from retold.findings import clauses, figures, names, rank, reversals, sources, statements, wording
+from retold.findings import clauses, figures, names, omitted, rank, reversals, sources, statements, wording
 from retold.findings.confidence import calibrated
 from retold.findings.passage import Pair, Reading
-from retold.records import Alignment, Finding, RetoldError, Side, Status, Translation
+from retold.records import Alignment, Encoder, Finding, RetoldError, Side, Status, Translation
 
-SIGNATURE = "findings-2"  # grows with every change of a rule or a word list that changes a finding
+SIGNATURE = "findings-3"  # grows with every change of a rule or a word list that changes a finding
 
 
 def compare(
-    original: Side, version: Side, alignment: Alignment, *, translations: Sequence[Translation] | None = None
+    original: Side,
+    version: Side,
+    alignment: Alignment,
+    *,
+    translations: Sequence[Translation] | None = None,
+    encoder: Encoder | None = None,
 ) -> tuple[tuple[Finding, ...], Status]:
     """What the version adds, drops, changes and moves, most important first, and what became of each segment.
 
     The findings come from the two texts as they stand; `translations` (English of the version, by `n`) only mark those
-    that the English disagrees with. Comparing a text with itself gives none; swapping the sides swaps added and
+    that the English disagrees with. encoder: tests what words were left out or put in between texts in one language;
+    without it they are not looked for. Comparing a text with itself gives none; swapping the sides swaps added and
     dropped. Raises RetoldError for a bead or translation that names a segment its side does not have.
     """
     _check(original, version, alignment, translations)
@@ -52,6 +58,7 @@ def compare(
     found += list(clauses.compare(pairs, found))
     found = statements.without_tellers(found, added, dropped)
     found = [calibrated(f, one_language=original.language == version.language) for f in found]
+    found += list(omitted.compare(pairs, found, encoder))
     found = rank.by_links(found, alignment)
     if translations:
         found = [rank.check(f, version, {t.n: t.text for t in translations}) for f in found]

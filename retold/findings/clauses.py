@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
+from retold.facts.name import places
 from retold.findings.lexicon import pairs as listed
 from retold.findings.names import same
 from retold.findings.passage import WORD, Pair, Passage
@@ -68,15 +69,17 @@ def _known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
 
 def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int, tuple[int, int]]]:
     theirs = [w.folded for w in (*there.words, *near.words) if w.folded not in _function_words(there.language)]
+    table, codes = places(here.language), there.codes | near.codes
     room = (there.length + near.length) / _expected(here.language, there.language)
     for n, text in zip(here.numbers, here.texts, strict=True):
         content = _content(text, here.language, there.language, tuple(theirs))
         body = body_start(text, here.language)
+        there_too = {w.start for w in here.words if w.n == n and table.get(w.folded) in codes}  # Chinese for China
         clauses = [(max(a, body), b) for a, b in _clauses(text, here.language, content) if b > body]
         if len(clauses) < 2:
             continue
         for start, end in clauses:
-            inside = [c.known for c in content if start <= c.start < end]
+            inside = [c.known or c.start in there_too for c in content if start <= c.start < end]
             rest = [c.known for c in content if not start <= c.start < end]
             if len(inside) < LEAST or sum(inside) > MISSED * len(inside) or sum(rest) < max(2, KEPT * len(rest)):
                 continue

@@ -64,7 +64,16 @@ def _facet(item: Item) -> Facet:
 def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
     """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
     theirs = [(o, readings(o.fact)) for o in others]
-    return [i for i in some if not any(readings(i.fact) & t or converted(i, o, here, there) for o, t in theirs)]
+    ours = frozenset(r for i in some for r in readings(i.fact))
+    free = [o for o, t in theirs if not t & ours]  # 45 miles is no 80 km where 80 km stand on both sides
+    coded = frozenset(Decimal(re.sub(r"\D", "", w.text)) for w in there.models)  # the 19 of Covid-19
+    return [
+        i
+        for i in some
+        if not any(readings(i.fact) & t for _, t in theirs)
+        and not readings(i.fact) & coded
+        and not any(converted(i, o, here, there) for o in free)
+    ]
 
 
 def _in_brackets(item: Item, passage: Passage) -> bool:
@@ -113,7 +122,7 @@ def readings(fact: Fact) -> frozenset[Decimal]:
     if re.search(r"(?<!\d)\d{1,3}[.,]\d{3}(?![\d.,])", fact.text):
         some |= {amount * 1000, amount / 1000}
     if re.search(r"0(?:s|-an)$", fact.text) or fact.text[-3:] == "tig":  # the 1980s, jaren tachtig
-        some |= {amount % 100, amount // 100 + 1}  # the 1800s, the 19th century
+        some.add(amount % 100 or amount // 100 + 1)  # the 1800s, the 19th century
     if fact.value.endswith("%"):
         some.add(amount / 100)
     return frozenset(some)
@@ -125,7 +134,7 @@ def figures(passage: Passage) -> list[Item]:
 
 
 def is_figure(item: Item) -> bool:
-    return bool(re.search(r"\d", item.fact.text))
+    return bool(re.search(r"\d|ties$", item.fact.text))  # the 50s, the fifties
 
 
 def _tells(item: Item, passage: Passage) -> bool:
@@ -159,6 +168,7 @@ _UNITS = [
     (r"[\s-]?(?:yards?|yar)\b", r"\s?(?:m\b|met[er])", 0.9144),
     (r"\s?(?:stone)\b", r"\s?(?:kg|kilo)", 6.35029),
 ]
+_HALF = r"(?:\s(?:an?|een))?"  # half an inch
 _THEN = r"(?:\s?(?:to|tot|sampai|hingga|-|–|of|or)\s?\S+)?"  # 2 to 4 inches: the unit of both
 
 
@@ -170,11 +180,23 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
     after_a, after_b = _after(a, here), _after(b, there)
     for first, second, ratio in _UNITS:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
-            if re.match(_THEN + u, after_a, re.I) and re.match(_THEN + v, after_b, re.I):
+            if re.match(_HALF + _THEN + u, after_a, re.I) and re.match(_HALF + _THEN + v, after_b, re.I):
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
+    if here.language != there.language and _warm(a, after_a, b, after_b):
+        return True
     degrees = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
     if re.match(degrees, after_a) and re.match(degrees, after_b):
         return abs((x - 32) / 1.8 - y) <= 2.5 or abs((y - 32) / 1.8 - x) <= 2.5
+    return False
+
+
+def _warm(a: Item, after_a: str, b: Item, after_b: str) -> bool:
+    """Whether one figure is “the 80s” of a warm day in Fahrenheit, the other its Celsius with a sign for degrees."""
+    for some, other, after in ((a, b, after_b), (b, a, after_a)):
+        decade = re.fullmatch(r"(?:\w+ )*([1-9]0)s", some.fact.text)
+        if decade and re.match(r"\s?(?:°|deg|derajat|graden)", after):
+            low = (int(decade[1]) - 32) / 1.8
+            return low - 1 <= float(amounts(other.fact.value)) <= low + 5.6
     return False
 
 

@@ -41,6 +41,10 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         originals, versions = parts(pair.original), parts(pair.version)
         left = [p for p in originals if not known(p, pair.original, pair.version)]
         right = [q for q in versions if not known(q, pair.version, pair.original)]
+        for a, b in _renumbered(pair):
+            left = [p for p in left if p.word.span != a.span or p.word.n != a.n]
+            right = [q for q in right if q.word.span != b.span or q.word.n != b.n]
+            yield Finding("changed", "number", a.n, b.n, a.text, b.text, 0.9, 0, a.span, b.span)
         over.append((pair, originals, versions, left, right))
     kept = Counter(p.key for _, some, _, left, _ in over for p in some if p not in left)
     lost = Counter(p.key for _, _, _, left, _ in over for p in left)
@@ -56,12 +60,15 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             if pair.original.language == pair.version.language and ((p.plain and q.plain) or _variant(p.key, q.key)):
                 sure += [p, q]
                 continue
+            if p.word.text[:1].isalpha() and q.word.text[:1].isalpha() and _model(p) != _model(q):
+                continue  # a chip's number is a shorter word for what was described, not another name
             confidence = _confidence(features(pair, p, q, left, right, kept, lost, often))
             doubtful = pair.original.language == pair.version.language and (p.plain or q.plain) and confidence < DOUBT
             if confidence >= FLOOR and not doubtful:
                 sure += [p, q]
                 a, b = p.word, q.word
                 yield Finding("changed", "name", a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
+        yield from _openings(pair)
         holes = _holes(pair.version) - _holes(pair.original), _holes(pair.original) - _holes(pair.version)
         for p in _alone(left, originals, sure, pair.original, pair.whole_version, hole=holes[0] > 0):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
@@ -69,6 +76,49 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         for q in _alone(right, versions, sure, pair.version, pair.whole_original, hole=holes[1] > 0):
             n = pair.opposite(q.word.n, q.word.start, of_original=False)
             yield Finding("added", "name", n, q.word.n, "", q.item.fact.text, 0.5, 0, None, q.item.span)
+
+
+def _openings(pair: Pair) -> Iterator[Finding]:
+    """The word that opens one side where the other opens with a hole: “Apple’s introduction” and “’s introduction”.
+
+    Such a word may be one of everyday, which at a sentence's start is no name by itself.
+    """
+    for here, there, lost in ((pair.original, pair.version, True), (pair.version, pair.original, False)):
+        hole = _hole(there.language)
+        if here.language != there.language or hole is None or not here.words or not there.texts:
+            continue
+        gap, word = hole.match(there.texts[0]), here.words[0]
+        light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
+        named = word.text[:1].isupper() and word.start < 3 and len(word.folded) > 2 and word.folded not in light
+        if not gap or hole.match(here.texts[0]) or not named or any(same(word.folded, w) for w in there.folded):
+            continue
+        if any(i.n == word.n and i.fact.start <= word.start < i.fact.end for i in here.of("name", "place")):
+            continue  # told of as a name
+        end = word.start + len(strip(word.text))
+        text, span, n, m = strip(word.text), (word.start, end), word.n, there.numbers[0]
+        if lost:
+            yield Finding("dropped", "name", n, m, text, "", 0.55, 0, span, None)
+        else:
+            yield Finding("added", "name", m, n, "", text, 0.5, 0, None, span)
+
+
+def _model(part: Part) -> bool:
+    return any(c.isdigit() for c in part.key)
+
+
+def _renumbered(pair: Pair) -> list[tuple[Word, Word]]:
+    """Names with figures in them that differ by these alone: the A4 and the A3, each in one side only."""
+    ours, theirs = pair.original.models, pair.version.models
+    left = [a for a in ours if a.folded not in {b.folded for b in theirs}]
+    right = [b for b in theirs if b.folded not in {a.folded for a in ours}]
+    out: list[tuple[Word, Word]] = []
+    for a in left:
+        letters = re.sub(r"\d+", "0", a.folded)
+        b = next((b for b in right if re.sub(r"\d+", "0", b.folded) == letters), None)
+        if b and (a.text[0].isupper() or b.text[0].isupper()):
+            out.append((a, b))
+            right.remove(b)
+    return out
 
 
 def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
@@ -89,8 +139,15 @@ DOUBT = 0.8  # in one language an everyday word with a capital is more often rew
 
 @functools.cache
 def _hole(language: str) -> re.Pattern[str] | None:
-    some = "|".join(words(language)["facts"]["name"].get("before_noun", []))
-    return re.compile(rf"\(\s*\)|^\s*[,’']s?\s|(?<![\w-])(?:{some})\s*(?:[,.;]|$)", re.I | re.M) if some else None
+    table = words(language)["facts"]["name"]
+    some, inside, opening = ("|".join(table.get(key, [])) for key in ("before_noun", "holes", "subjectless"))
+    if not some:
+        return None
+    return re.compile(
+        rf"\(\s*\)|^\s*[,’']s?\s|(?<![\w-])(?:{some})\s*(?:[,.;]|$)"
+        rf"|(?<![\w-])(?:{inside or '(?!)'})(?![\w-])|^(?-i:{opening or '(?!)'})",
+        re.I | re.M,
+    )
 
 
 def _holes(passage: Passage) -> int:
@@ -111,8 +168,17 @@ def _alone(
     """
     one_language = here.language == whole.language
     taken = {p.item for p in paired}
+    small = whole.folded - whole.capitals
     if not (hole and one_language):
-        taken |= {p.item for p in every if p not in some and not (one_language and p.plain)}
+        taken |= {
+            p.item
+            for p in every
+            if p not in some and not (one_language and (p.plain or len(p.key) < 3 or p.key in small))
+        }
+        # “National Highway” for “national road”: of everyday words half of which stand on the other side.
+        taken |= {i for i in {p.item for p in some} if one_language and _described(i, some, every, here.language)}
+    if one_language:
+        some = [*some, *(p for p in every if p not in some and _rarer(p, here, whole, hole=hole))]
     out: dict[Item, Part] = {}
     for part in some:
         text = strip(part.word.text)
@@ -130,9 +196,34 @@ def _alone(
             acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
             if part.plain or foreign or acronym or part.key in _adjectives(here.language):
                 continue
-        if not known(part, here, whole):
+            # A single word with a capital is as often translated (Boutique, Puritan) as left out: a place's name is
+            # known to be one, and so are a first and a last name.
+            if not part.code and sum(p.item == part.item and not p.plain for p in some) < 2:
+                continue
+        if not known(part, here, whole) or (one_language and _rarer(part, here, whole, hole=hole)):
             out.setdefault(part.item, part)
     return list(out.values())
+
+
+def _described(item: Item, some: list[Part], every: list[Part], language: str) -> bool:
+    """Whether a name is of everyday words alone and half of them are known, or all are what others translate."""
+    mine = [p for p in every if p.item == item]
+    generic = frozenset(map(fold, words(language)["facts"]["name"]["generic"]))
+    unknown = sum(p in some for p in mine)
+    translated = len(mine) > 1 and all(p.key in generic for p in mine)
+    return translated or (all(p.plain for p in mine) and 2 * unknown <= len(mine))
+
+
+def _rarer(part: Part, here: Passage, there: Passage, *, hole: bool) -> bool:
+    """Whether a name stands on both sides, but less often where the other side has a hole for it."""
+    if part.plain or not hole:
+        return False
+    mine, theirs = (sum(_one_name(part, w, p) for w in p.words) for p in (here, there))
+    return mine > theirs
+
+
+def _one_name(part: Part, word: Word, passage: Passage) -> bool:
+    return same(part.key, word.folded) or bool(part.code and places(passage.language).get(word.folded) == part.code)
 
 
 @functools.cache
@@ -159,7 +250,7 @@ CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
 def _headline(passage: Passage, part: Part) -> bool:
     """Whether most longer words of the segment have capitals, as in a headline."""
     some = [w for w in passage.words if w.n == part.word.n and len(w.text) > 3]
-    return len(some) > 3 and sum(w.text[0].isupper() for w in some) > 0.8 * len(some)
+    return len(some) > 3 and sum(w.text[0].isupper() for w in some) > 0.85 * len(some)
 
 
 # Weights of a logistic regression (scikit-learn, C = 3) fitted on the altered names of the NTREX story versions,
@@ -264,8 +355,10 @@ def parts(passage: Passage) -> list[Part]:
             code = item.fact.value if item.fact.type == "place" else table.get(key, "")
             text_ = passage.texts[passage.numbers.index(word.n)]
             before = text_[: word.start].rstrip(" \t\"'“”‘’«»„([–—-")
+            start = not before or before[-1] in STARTS
             plain = key in generic or everyday(key, every, passage.language) or (len(key) > 7 and key.endswith(endings))
-            out.append(Part(word, item, key, code, plain, not before or before[-1] in STARTS))
+            plain = plain or (start and not code and inflected(key, every, passage.language))
+            out.append(Part(word, item, key, code, plain, start))
     return out
 
 
@@ -282,6 +375,19 @@ def everyday(key: str, every: frozenset[str], language: str) -> bool:
             or re.sub(r"^(?:meng|meny|men|mem|me|ber|ter|di|ke|se|pe|per)|(?:kan|an|i)$", "", bare) in every
         )
     return False
+
+
+def inflected(key: str, every: frozenset[str], language: str) -> bool:
+    """Whether an English word is a form or a compound of everyday words: millennia, firefighting."""
+    if language != "en":
+        return False
+    forms = (key[: -len(end)] + base for end, base in _ENDINGS if key.endswith(end) and len(key) > len(end) + 3)
+    halves = ((key[:i], key[i:]) for i in range(4, len(key) - 3))
+    return any(form in every for form in forms) or any(a in every and b in every for a, b in halves)
+
+
+_ENDINGS = [("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""),
+            ("ia", "ium"), ("er", ""), ("ers", ""), ("ness", ""), ("al", ""), ("ity", "")]  # fmt: skip
 
 
 def known(part: Part, here: Passage, other: Passage) -> bool:
@@ -314,7 +420,7 @@ def same(a: str, b: str) -> bool:
     if a == b:
         return True
     short, long = sorted((a, b), key=len)
-    if len(short) < 3:
+    if len(short) < 3 or other_figures(a, b):
         return False
     if len(short) == 3:
         return long.startswith(short) and len(long) == 4
@@ -327,9 +433,17 @@ def same(a: str, b: str) -> bool:
     return fuzz.ratio(first, second) >= least
 
 
+def other_figures(a: str, b: str) -> bool:
+    """Whether both words have figures and not the same: an A4 is no A3, an RTX5090 no RTX4090."""
+    one, two = re.sub(r"\D", "", a), re.sub(r"\D", "", b)
+    return bool(one and two and one != two)
+
+
 @functools.lru_cache(500_000)
 def alike(a: str, b: str) -> bool:
     """Whether a folded name can be a word written small: an adjective or a compound of it (moslim, brexitdeal)."""
+    if other_figures(a, b):
+        return False
     if a == b or (len(a) >= 5 and a in b) or (min(len(a), len(b)) > 6 and a[:6] == b[:6]):
         return True
     return min(len(a), len(b)) > 4 and fuzz.ratio(sound(a), sound(b)) >= 84
@@ -346,7 +460,15 @@ def _initials(key: str, other: Passage) -> bool:
     if not 2 <= len(key) <= 5 or not key.isalpha():
         return False
     firsts = "".join(w.folded[:1] for w in other.words)
-    return key in firsts and key.isascii()
+    at = firsts.find(key)
+    # Words of a sentence that happen to begin so: a name's hardly all stand small, with “of” and “the” among them.
+    while at >= 0:
+        some = other.words[at : at + len(key)]
+        small = frozenset(map(fold, words(other.language)["facts"]["clause"]["function_words"]))
+        if any(not w.text[0].islower() for w in some) or not any(w.folded in small for w in some):
+            return key.isascii()
+        at = firsts.find(key, at + 1)
+    return False
 
 
 def _pairs(left: list[Part], right: list[Part], pair: Pair) -> Iterator[tuple[Part, Part]]:

@@ -16,6 +16,7 @@ from retold.facts.name import places
 from retold.records import Bead, Fact, FactType, Finding, Side
 
 WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
+MODEL = re.compile(r"(?<![\w-])[^\W\d_]+-?\d+(?![\w.,]\d)[^\W\d_]{0,3}(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ class Passage:
         from retold.findings.figures import readings
 
         return frozenset(a for i in self.of("number", "money", "time") for a in readings(i.fact))
+
+    @functools.cached_property
+    def models(self) -> tuple[Word, ...]:
+        """The names with figures in them, whole, that are no numbers: A4, H200, Covid-19."""
+        figures = [(i.n, i.fact.start, i.fact.end) for i in self.of("number", "money", "time")]
+        return tuple(
+            Word(n, m.start(), m.end(), m.group())
+            for n, text in zip(self.numbers, self.texts, strict=True)
+            for m in MODEL.finditer(text)
+            if not any(k == n and start < m.end() and m.start() < end for k, start, end in figures)
+        )
 
     @property
     def length(self) -> int:

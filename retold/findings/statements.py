@@ -53,20 +53,17 @@ def unlinked(
 
 
 def without_tellers(found: Sequence[Finding], added: Passage, dropped: Passage) -> list[Finding]:
-    """Without the claims that are only who told: “Sources report this to Reuters”, where a changed source says so."""
+    """Without the claims that tell who told the other side's statement, where a changed source says so.
+
+    “Sources report this to Reuters”: `status` calls such a segment altered, not added.
+    """
     sources = [f for f in found if f.facet == "source" and f.type == "changed"]
-    told = {(n, span) for f in sources for n, span in ((f.version, f.version_span),)}
-    tells = {(n, span) for f in sources for n, span in ((f.original, f.original_span),)}
-
-    def only(passage: Passage, spans: set[tuple[int | None, tuple[int, int] | None]], n: int | None) -> bool:
-        text = passage.texts[passage.numbers.index(n)] if n in passage.numbers else ""
-        return any(m == n and s and s[1] - s[0] > 0.6 * len(text) for m, s in spans)
-
+    told, tells = {f.version for f in sources}, {f.original for f in sources}
     return [
         f
         for f in found
-        if not (f.facet == "claim" and f.original is None and only(added, told, f.version))
-        and not (f.facet == "claim" and f.version is None and only(dropped, tells, f.original))
+        if not (f.facet == "claim" and f.original is None and f.version in told and f.version in added.numbers)
+        and not (f.facet == "claim" and f.version is None and f.original in tells and f.original in dropped.numbers)
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.languages import words
 from retold.records import FactType, Finding
 
 
@@ -66,8 +67,7 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     around = {i.fact.value for i in pair.near_original.of(type_)}, {i.fact.value for i in pair.near_version.of(type_)}
     theirs, ours = {i.fact.value for i in right}, {i.fact.value for i in left}
     # A weak cue answers from an unlinked segment near by too: “will ask” in a sentence of its own for “may”.
-    more = pair.version.weak - pair.original.weak + pair.near_version.weak
-    less = pair.original.weak - pair.version.weak + pair.near_original.weak
+    more, less = pair.version.weak + pair.near_version.weak, pair.original.weak + pair.near_original.weak
     lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
     new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
     if lost and not new:
@@ -92,10 +92,28 @@ def _first(some: Iterable[Item]) -> list[Item]:
 
 def _negations(pair: Pair) -> Iterator[Finding]:
     """More negations on one side than on the other, the unlinked segments near it counted in."""
-    left, right = pair.original.of("negation"), pair.version.of("negation")
+    left, right = _denials(pair.original), _denials(pair.version)
+    if len(pair.original.numbers) != len(pair.version.numbers):
+        # Two sentences for one may both say what is denied: the one that denies most counts.
+        left, right = _most(left), _most(right)
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
     if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
         yield from one_sided(pair, "negation", left[-extra:], [], 0.6)
     if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
         yield from one_sided(pair, "negation", [], right[extra:], 0.6)
+
+
+def _most(some: list[Item]) -> list[Item]:
+    """Those of the segment that has most."""
+    return max(([i for i in some if i.n == n] for n in dict.fromkeys(i.n for i in some)), key=len, default=[])
+
+
+def _denials(passage: Passage) -> list[Item]:
+    """The negations without those that only carry on another: neither … nor."""
+    again = frozenset(words(passage.language)["facts"]["negation"].get("again", []))
+    out: list[Item] = []
+    for item in passage.of("negation"):
+        if item.fact.text.casefold() not in again or not any(o.n == item.n for o in out):
+            out.append(item)
+    return out
