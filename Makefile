@@ -22,6 +22,7 @@ help:  ## this list
 $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
+	@echo "installing torch, then the rest of requirements.txt: some minutes, without a word"
 	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep -o '^torch==[^ ]*' requirements.txt)"
 	$(PIP) -r requirements.txt
 	$(PIP) --no-deps -e .
@@ -33,7 +34,8 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 
 report: $(VENV)/ready  ## the main job: the five documents to reports/h200/report.html and executed notebooks
 	$(BIN)/retold run data/stories/h200 --out reports/h200
-	$(EXECUTE) --output-dir reports/h200/notebooks $(NOTEBOOKS) $(QUIET)
+	@echo "running the $(words $(NOTEBOOKS)) notebooks: a minute or two"
+	@$(EXECUTE) --output-dir reports/h200/notebooks $(NOTEBOOKS) $(QUIET)
 	@echo "Open reports/h200/report.html, or: $(BIN)/jupyter lab notebooks/0_tour.ipynb"
 
 article: $(VENV)/ready  ## the worked case as an article: docs/h200.md and its pictures

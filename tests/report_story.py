@@ -103,7 +103,9 @@ def told() -> OpenStory:
                 at(v, 1, "5 miljoen dollar"), True),
     )  # fmt: skip
     english = tuple(
-        Translation(n, t, "fake", "fake-translator-1", ("length ratio 3.0",) if n == 1 else ())
+        Translation(
+            n, t, "fake", "fake-translator-1", (f"length ratio 3.0{', and a long word on it' * 4}",) if n == 1 else ()
+        )
         for n, t in enumerate(ENGLISH)
     )
     beads = (Bead((0,), (0,), 0.9), Bead((1,), ()), Bead((3,), (1,), 0.8, True), Bead((4,), ()), Bead((), (2,)))
