@@ -41,6 +41,16 @@ def test_it_fits_the_screen_and_asks_for_nothing(browser: Any, address: str, wid
     page.close()
 
 
+def test_the_tabs_go_along_on_a_narrow_screen(browser: Any, address: str) -> None:
+    page = look(browser, address, 390)
+    for id in page.evaluate("[...document.querySelectorAll('.tabs a')].map(a => a.hash.slice(1))"):
+        page.evaluate(f"document.getElementById('{id}').scrollIntoView()")
+        page.locator(f".tabs a.here[href='#{id}']").wait_for()
+        box = page.locator(".tabs a.here").bounding_box()
+        assert 0 <= box["x"] < 390, id
+    page.close()
+
+
 def test_the_keys_go_from_finding_to_finding(browser: Any, address: str) -> None:
     page = look(browser, address)
     assert page.locator(".cursor").is_hidden()

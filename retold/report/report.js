@@ -160,6 +160,8 @@
       entries.forEach((entry) => {
         if (!entry.isIntersecting) return;
         tabs.forEach((tab, id) => tab.classList.toggle("here", id === entry.target.id));
+        const tab = tabs.get(entry.target.id); // on a narrow screen the row of tabs goes along
+        tab?.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 8 });
       }),
     { rootMargin: "-20% 0px -75% 0px" },
   );
