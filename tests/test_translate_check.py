@@ -8,7 +8,7 @@ from retold.translate.check import problems
 @pytest.mark.parametrize(
     ("source", "english", "language", "says"),
     [
-        ("Lebih dari 100 tender militer.", "More than a dozen tenders.", "id", ["number Lebih dari 100 lost"]),
+        ("Lebih dari 100 tender militer.", "More than a dozen military tenders.", "id", ["number Lebih dari 100 lost"]),
         ("De H200 is krachtiger.", "The H20 is more powerful.", "nl", ["number 200 lost"]),
         ("De prijs steeg met 1.500 euro.", "The price rose by 1,500 euros.", "nl", []),
         ("De prijs steeg met 3,5 procent.", "The price rose 3.5 percent.", "nl", []),
@@ -53,7 +53,7 @@ from retold.translate.check import problems
          ["“geïnformeerd naar” lost"]),
         ("Zij hebben bij de bank geïnformeerd naar een lening.", "They asked the bank about a loan.", "nl", []),
         ("De beleidswijziging komt laat.", "The embargo comes late.", "nl", ["“beleidswijziging” lost"]),
-        ("Het is gelieerd aan het leger.", "It is related.", "nl", ["“leger” lost"]),
+        ("Het is gelieerd aan het leger.", "It is related to others.", "nl", ["“leger” lost"]),
         ("Dat doen datacenterbedrijven ook.", "The datacenterbedrijven do so too.", "nl",
          ["“datacenterbedrijven” left untranslated"]),
         ("Hun verantwoordelijkheid groeit.", "Their responsibility grows.", "nl", []),
