@@ -340,7 +340,7 @@ class OpenStory:
                 translations = tuple(self.translator.translate(list(version.texts), document.language))
             alignment = align(original, version, self.encoder)
             if document.role == "related":
-                alignment = shared.surely(alignment)
+                alignment = shared.surely(alignment, original, version, self.encoder)
             rules = [segment_.SIGNATURE, ALIGN_SIGNATURE, shared.SIGNATURE, findings_.SIGNATURE]
             parts = [document.text, self.original.text, *rules, self.encoder.signature, self.translator.signature]
             self._made[document.id] = Machine(translations, alignment, _digest(parts))
