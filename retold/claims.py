@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retold.records import CONTENT_KINDS, Document, Encoder, FactType, Finding, Segment, Side
-from retold.shared import TYPES, hard_facts, has
+from retold.records import CONTENT_KINDS, Document, Encoder, Finding, Segment, Side
+from retold.shared import hard_facts, has
 
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
@@ -183,13 +183,9 @@ class Pair:
 
 
 def differ(one: tuple[Document, Segment], other: tuple[Document, Segment]) -> bool:
-    """Whether a number, sum or day stands in one of two statements alone; between texts in one language, a name too.
-
-    Names in two languages are spelt and found too differently to tell (of NTREX, they part half of the true pairs).
-    """
-    same = one[0].language == other[0].language
-    types: tuple[FactType, ...] = TYPES if same else ("money", "number", "time")
-    ours, theirs = (hard_facts(Side.of(d, (s,)), 0, types) for d, s in (one, other))
+    """Whether a hard fact stands in one of two statements alone; of two languages, only what both write in digits."""
+    across = one[0].language != other[0].language
+    ours, theirs = (hard_facts(Side.of(d, (s,)), 0, across=across) for d, s in (one, other))
     return not (all(has(theirs, f) for f in ours) and all(has(ours, f) for f in theirs))
 
 
