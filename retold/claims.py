@@ -177,9 +177,7 @@ class Pair:
     @property
     def sure(self) -> bool:
         """Whether the two are taken to say the same."""
-        return not self.differ and (
-            self.probability >= SURE or (self.probability >= LIKELY and self.cosine >= ALIKE)
-        )
+        return not self.differ and (self.probability >= SURE or (self.probability >= LIKELY and self.cosine >= ALIKE))
 
 
 def differ(one: tuple[Document, Segment], other: tuple[Document, Segment]) -> bool:

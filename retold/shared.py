@@ -13,10 +13,10 @@ from retold.records import CONTENT_KINDS, Alignment, Bead, Document, Encoder, Fa
 if TYPE_CHECKING:
     from retold.compare import Comparison
 
-SIGNATURE = "2"  # raise it when a rule of `surely` changes
-# A related document repeats names and themes without repeating what was said of them, so that the aligner's probability,
-# which also rests on a text's running beside another, means less. It is enough alone from SURE on: read by hand on the
-# H200 story, both links above it said the same and 1 of 16 below it did. Below, the facts of the sentences must agree.
+SIGNATURE = "2"  # raise it when a rule of `surely`, or of how a related document is compared, changes
+# A related document repeats names and themes without repeating what was said of them, so the aligner's probability,
+# which also rests on one text's running beside another, means less. From SURE on it is enough: of links read by hand on
+# the H200 story both above it said the same and 1 of 16 below it did. Below, the sentences' facts must agree.
 SURE = 0.95
 LIKELY = 0.9  # enough where the facts that agree are common ones; the probability of a pair that facts alone make sure
 HELD = 2  # facts at least that both sentences hold: one name agrees by chance
@@ -43,7 +43,7 @@ class Shared:
 
 
 def surely(alignment: Alignment, original: Side, version: Side, encoder: Encoder) -> Alignment:
-    """An alignment with only the links that are sure, for documents that retell nothing; its beads fall apart with them.
+    """An alignment with its sure links alone, for documents that retell nothing; its beads fall apart with them.
 
     Sure is a link of SURE and more, and a pair of sentences whose facts agree (`_agreeing`), which the aligner may not
     have linked; it is then as probable as the aligner says and LIKELY at least. Every segment still stands in exactly
@@ -110,10 +110,10 @@ def has(facts: Iterable[Value], fact: Value) -> bool:
 
 
 def hard_facts(side: Side, n: int, *, across: bool = False) -> frozenset[Value]:
-    """The hard facts of a segment; not its dateline's, nor those within its sources, nor times that no date is given to.
+    """The hard facts of a segment; not its dateline's, nor those within its sources, nor times without a date.
 
-    across: only what two languages write alike, sums, days and numbers in digits. Names and numbers in words are found
-    too unevenly in them: asked for too, they part half of the true pairs of NTREX.
+    across: only what two languages write alike, sums, days and numbers in digits, without “about” and “at most”. Names
+    and numbers in words are found too unevenly in them: asked for too, names part half of the true pairs of NTREX.
     """
     from retold.facts import dateline, extract
 
@@ -122,7 +122,7 @@ def hard_facts(side: Side, n: int, *, across: bool = False) -> frozenset[Value]:
     start = dateline.body_start(text, side.language)
     told = [(f.start, f.end) for f in found if f.type == "source"]
     return frozenset(
-        (f.type, f.value.casefold())
+        (f.type, f.value.casefold().lstrip("~<>" if across else ""))
         for f in found
         if f.type in TYPES
         and f.start >= start

@@ -111,7 +111,8 @@ def test_related_documents_share_facts_and_are_no_versions(story: OpenStory) -> 
 
 def test_related_documents_share_what_they_say_again_and_no_more(story: OpenStory) -> None:
     shared = {
-        id: {(k.original + 1, k.version + 1) for k in story.compare(id).alignment.links} for id in ("video-en", "blog-en")
+        id: {(k.original + 1, k.version + 1) for k in story.compare(id).alignment.links}
+        for id in ("video-en", "blog-en")
     }
     assert shared == {"video-en": {(16, 18)}, "blog-en": {(1, 6), (6, 26)}}
 

@@ -27,8 +27,9 @@ def compare(
     The findings come from the two texts as they stand; `translations` (English of the version, by `n`) only mark those
     that the English disagrees with. encoder: tests what words were left out or put in between texts in one language;
     without it they are not looked for. retold: False for a document that is no version: what it does not mention is no
-    finding, its sentences are compared with those they are linked with and no others. Comparing a text with itself gives none; swapping the sides swaps added and
-    dropped. Raises RetoldError for a bead or translation that names a segment its side does not have.
+    finding, and its sentences are compared with those they are linked with and no others. Comparing a text with itself
+    gives none; swapping the sides of a version swaps added and dropped. Raises RetoldError for a bead or translation
+    that names a segment its side does not have.
     """
     _check(original, version, alignment, translations)
     left, right = Reading(original), Reading(version)
@@ -37,7 +38,7 @@ def compare(
     lost = tuple(n for n in original.content if n not in linked[0])
     new = tuple(n for n in version.content if n not in linked[1])
     dropped, added = left.passage(lost), right.passage(new)
-    # Round a link, a version may say in a sentence of its own what the original says within one; no other document does.
+    # Near a link, a version may say in a sentence of its own what the original says within one; a related one does not.
     free = (frozenset(lost), frozenset(new)) if retold else (frozenset[int](), frozenset[int]())
     pairs = []
     for bead in beads:
