@@ -2,6 +2,9 @@
 
 Kinship: every version against its own original (a true pair) and against the next story's (a false one). A true pair is
 told where the verdict is `close translation` or `free adaptation`, a false one where it is neither.
+Related documents: the next story's sentences alone share nothing with a story; with three sentences of a version of the
+story strewn among them, each in its translation, they share these. Links that count for a related document are held
+against that, first the aligner's of SURE and more alone, then with those that facts make sure.
 Joined claims: three sentences of another story are put among what the Indonesian and the Dutch version of a story add,
 each in its translation; pairs that translate one English sentence are the gold, F1 is over joined pairs. Each
 story comes in up to three variants with different edits; halves are halves of the stories.
@@ -19,6 +22,7 @@ from typing import Any
 
 from benchmarks import data
 from benchmarks.findings import f1
+from retold import shared
 from retold.align import align
 from retold.claims import Key, Pair, grouped, pairs
 from retold.compare import Comparison
@@ -53,6 +57,35 @@ def measure_kinship(rows: list[dict[str, Any]], engine: Encoder) -> None:
         told[False][verdict(other["original"], row["version"], row["language"], engine)] += 1
     for true, counts in told.items():
         print("true pairs " if true else "false pairs", dict(counts))
+
+
+def measure_related(by_story: dict[str, list[dict[str, Any]]], engine: Encoder) -> None:
+    rng = random.Random(3)
+    rows = [row for some in by_story.values() for row in some]
+    totals: dict[tuple[bool, str], list[int]] = collections.defaultdict(lambda: [0, 0, 0])
+    for row in (row for some in by_story.values() for row in some[::5]):
+        at = rows.index(row)
+        others = (r for r in [*rows[at:], *rows] if r["language"] == row["language"])
+        other = next(r for r in others if not set(r["original"]) & set(row["original"]))
+        own = one_to_one(row)
+        for mixed in (False, True):
+            texts = [(text, -1) for text in other["version"]]
+            for o in rng.sample(sorted(own), min(3, len(own))) if mixed else ():
+                texts.insert(rng.randrange(len(texts) + 1), (row["version"][own[o]], o))
+            gold = {(o, n) for n, (_, o) in enumerate(texts) if o >= 0}
+            sides = (Side.of_sentences(row["original"], "en", DATE),
+                     Side.of_sentences([text for text, _ in texts], row["language"], DATE))  # fmt: skip
+            made = align(*sides, engine)
+            told = {
+                "by probability alone": {(k.original, k.version) for k in made.links if k.probability >= shared.SURE},
+                "as counted": {(k.original, k.version) for k in shared.surely(made, *sides, engine).links},
+            }
+            for how, got in told.items():
+                for i, n in enumerate((len(got & gold), len(got - gold), len(gold - got))):
+                    totals[mixed, how][i] += n
+    for (mixed, how), (hits, wrong, missed) in totals.items():
+        what = "three sentences shared" if mixed else "nothing shared"
+        print(f"related documents, {what}, links {how}: {hits} right, {wrong} wrong, {missed} missed")
 
 
 def one_to_one(row: dict[str, Any]) -> dict[int, int]:
@@ -145,6 +178,7 @@ def main() -> None:
     for row in rows:
         by_story[row["id"].rsplit(".", 2)[0]].append(row)
     measure_kinship([row for some in list(by_story.values())[:number] for row in some[::5]], engine)
+    measure_related(dict(list(by_story.items())[:number]), engine)
     measure_joined(rows, 2 * number, engine)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retold.records import CONTENT_KINDS, Document, Encoder, Finding, Segment, Side
+from retold.shared import hard_facts, has
 
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
@@ -163,18 +164,27 @@ _Member = tuple[str, Segment]
 class Pair:
     """Two added statements of two documents that a link joins.
 
-    probability: of the link, in [0, 1]. cosine: how alike they are to the encoder, in [-1, 1].
+    probability: of the link, in [0, 1]. cosine: how alike they are to the encoder, in [-1, 1]. differ: whether a hard
+    fact stands in one of them alone.
     """
 
     here: Key
     there: Key
     probability: float
     cosine: float
+    differ: bool = False
 
     @property
     def sure(self) -> bool:
         """Whether the two are taken to say the same."""
-        return self.probability >= SURE or (self.probability >= LIKELY and self.cosine >= ALIKE)
+        return not self.differ and (self.probability >= SURE or (self.probability >= LIKELY and self.cosine >= ALIKE))
+
+
+def differ(one: tuple[Document, Segment], other: tuple[Document, Segment]) -> bool:
+    """Whether a hard fact stands in one of two statements alone; of two languages, only what both write in digits."""
+    across = one[0].language != other[0].language
+    ours, theirs = (hard_facts(Side.of(d, (s,)), 0, across=across) for d, s in (one, other))
+    return not (all(has(theirs, f) for f in ours) and all(has(ours, f) for f in theirs))
 
 
 def joined(
@@ -201,7 +211,8 @@ def pairs(documents: dict[str, Document], fresh: dict[str, list[Segment]], encod
         for link in align(sides[0], sides[1], encoder).links:
             here, there = fresh[a][link.original].n, fresh[b][link.version].n
             cosine = float(vectors[a][link.original] @ vectors[b][link.version])
-            out.append(Pair((a, here), (b, there), link.probability, cosine))
+            apart = differ((documents[a], fresh[a][link.original]), (documents[b], fresh[b][link.version]))
+            out.append(Pair((a, here), (b, there), link.probability, cosine, apart))
     return out
 
 

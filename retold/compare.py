@@ -340,7 +340,7 @@ class OpenStory:
                 translations = tuple(self.translator.translate(list(version.texts), document.language))
             alignment = align(original, version, self.encoder)
             if document.role == "related":
-                alignment = shared.surely(alignment)
+                alignment = shared.surely(alignment, original, version, self.encoder)
             rules = [segment_.SIGNATURE, ALIGN_SIGNATURE, shared.SIGNATURE, findings_.SIGNATURE]
             parts = [document.text, self.original.text, *rules, self.encoder.signature, self.translator.signature]
             self._made[document.id] = Machine(translations, alignment, _digest(parts))
@@ -351,7 +351,10 @@ class OpenStory:
         made, texts, decided = self.machine(document.id), self._texts(document), self.review.of(document.id)
         translations, of_english = apply.translations(made.translations, texts, decided)
         alignment, of_links = apply.links(made.alignment, texts, decided)
-        found, status = findings_.compare(original, version, alignment, translations=translations, encoder=self.encoder)
+        found, status = findings_.compare(
+            original, version, alignment, translations=translations, encoder=self.encoder,
+            retold=document.role == "version",
+        )  # fmt: skip
         found, rejected, of_found = apply.findings(found, texts, decided, document.id, made.signature)
         if of_found:
             status = apply.status(findings_.status(original, version, alignment, found), rejected)

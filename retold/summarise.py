@@ -284,15 +284,15 @@ class _Teller:
         return [Item(", ".join(s.words for s in some), refs) for refs, some in together.items()]
 
     def _passages_shared(self) -> list[Item]:
-        """Passages of the original that the document carries, and that a telling fact confirms; surest first."""
+        """Passages of the original that the document carries, with the telling facts in both; surest first."""
         telling = [s for s in shared_facts(self.c) if s.weight >= TELLING]
         items: dict[int, Item] = {}
         for k in sorted(self.c.alignment.links, key=lambda k: (-k.probability, k.original, k.version)):
             same = [s.words for s in telling if k.original in s.original and k.version in s.version]
-            if same and k.original not in items:
+            if k.original not in items:
                 words = quoted(body(self.c.original_segments[k.original], self.c.original))
                 refs = ((self.o, k.original), (self.v, k.version))
-                items[k.original] = Item(f"{words} (both name {', '.join(same)})", refs)
+                items[k.original] = Item(words + (f" (both name {', '.join(same)})" if same else ""), refs)
         return list(items.values())
 
     def _inside(self, f: Finding) -> bool:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from report_story import FakeEncoder, told
 
-from retold.claims import Pair, claims, grouped
+from retold.claims import Pair, claims, differ, grouped
 from retold.compare import OpenStory
 from retold.kinship import Kinship, _longest_run, kinship
-from retold.records import Alignment, Bead, Finding, Link, Segment, Vectors
+from retold.records import Alignment, Bead, Document, Finding, Link, Segment, Side, Vectors
 from retold.shared import shared_facts, surely
 
 
@@ -123,10 +123,15 @@ def test_kinship_claims_no_day_that_is_not_known(story: OpenStory) -> None:
     assert "later" not in kinship(unsure).words and "day" not in kinship(unsure).words
 
 
+def plain_side(count: int) -> Side:
+    return Side.of_sentences([f"nothing of note {n}" for n in range(count)], "en")
+
+
 def test_only_sure_links_count_for_a_related_document() -> None:
     links = (Link(0, 0, 0.99), Link(0, 1, 0.6), Link(2, 1, 0.97), Link(3, 3, 0.7))
     beads = (Bead((0, 2), (0, 1), 0.85), Bead((1,), ()), Bead((3,), (3,), 0.7), Bead((), (2,)))
-    found = surely(Alignment(beads, links))
+    sides = plain_side(4), plain_side(4)
+    found = surely(Alignment(beads, links), *sides, FakeEncoder())
     assert [(k.original, k.version) for k in found.links] == [(0, 0), (2, 1)]
     assert [(b.original, b.version) for b in found.beads] == [
         ((0,), (0,)), ((1,), ()), ((2,), (1,)), ((3,), ()), ((), (2,)), ((), (3,)),
@@ -134,7 +139,39 @@ def test_only_sure_links_count_for_a_related_document() -> None:
     assert found.beads[3].probability == pytest.approx(
         0.3
     )  # no surer that it stands alone than it was that it does not
-    assert surely(found) == found
+    assert surely(found, *sides, FakeEncoder()) == found
+
+
+TALKS = "ByteDance and Alibaba have asked Nvidia about its H200 chip, which China may soon import."
+COMMON = ["The H200 sells well.", "Nvidia makes the H200.", "Nvidia is in China.", "China wants the H200.",
+          "Nvidia sold the H200 before.", "The H200 needs power.", "China has no H200.", "Nvidia waits."]  # fmt: skip
+PHRASES = [
+    ("Alibaba and ByteDance are talking with Nvidia about the H200.", True),
+    ("Alibaba and ByteDance want 200,000 units of the H200.", False),  # a number that the original's lacks
+    ("Tencent and Alibaba are talking with Nvidia about the H200.", False),  # a name
+    ("Nvidia sells the H200 in China.", False),  # nothing rare
+    ("Alibaba has waited for years.", False),  # one fact
+]
+
+
+@pytest.mark.parametrize(("said", "same"), PHRASES)
+def test_facts_that_agree_make_a_statement_a_shared_one(said: str, same: bool) -> None:
+    sides = Side.of_sentences([TALKS, *COMMON], "en"), Side.of_sentences([said, *COMMON], "en")
+    beads = (*(Bead((n,), ()) for n in range(9)), *(Bead((), (n,)) for n in range(9)))
+    found = surely(Alignment(beads, ()), *sides, Alike())
+    pairs = [(k.original, k.version) for k in found.links]
+    assert ((0, 0) in pairs) == same
+    assert sorted(n for b in found.beads for n in b.original) == list(range(9))
+    assert sorted(n for b in found.beads for n in b.version) == list(range(9))
+
+
+def test_common_facts_that_agree_need_a_likely_link() -> None:
+    sides = (Side.of_sentences(["China has not ruled on the H200.", *COMMON], "en"),
+             Side.of_sentences(["The H200 awaits a word from China.", *COMMON], "en"))  # fmt: skip
+    for probability, same in ((0.946, True), (0.8, False)):
+        alignment = Alignment((Bead((0,), (0,), probability),), (Link(0, 0, probability),))
+        found = surely(alignment, *sides, Alike())
+        assert [k.probability for k in found.links if (k.original, k.version) == (0, 0)] == [probability] * same
 
 
 def test_added_claims_are_joined_only_where_every_two_say_the_same() -> None:
@@ -149,6 +186,26 @@ def test_added_claims_are_joined_only_where_every_two_say_the_same() -> None:
     assert groups == [[("a", 2), ("b", 2), ("c", 2)], [("a", 1), ("b", 1)], [("c", 1)]]
     assert not Pair(("a", 1), ("b", 1), 0.981, 0.874).sure
     assert Pair(("a", 1), ("b", 1), 0.91, 0.92).sure and Pair(("a", 1), ("b", 1), 0.99, 0.85).sure
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (("en", "Two firms want more than 200,000 units each."), ("en", "Two firms want it in bulk."), True),
+        (("nl", "Dat kost 5 miljoen dollar."), ("en", "It costs $6 million."), True),
+        (("nl", "Dat kost 5 miljoen dollar."), ("en", "It costs $5 million."), False),
+        (("en", "Acme is keen to buy."), ("en", "Acme and Globex are keen to buy."), True),
+        (("nl", "Het Witte Huis zwijgt."), ("en", "The White House is silent."), False),  # names in two languages
+    ],
+)
+def test_added_claims_of_which_one_holds_a_fact_more_are_not_joined(
+    one: tuple[str, str], other: tuple[str, str], apart: bool
+) -> None:
+    def told(language: str, text: str) -> tuple[Document, Segment]:
+        return Document(language, language, "related", "", None, ""), Segment(0, 0, len(text), "sentence", text)
+
+    assert differ(told(*one), told(*other)) == differ(told(*other), told(*one)) == apart
+    assert Pair(("a", 0), ("b", 0), 0.99, 0.95, apart).sure == (not apart)
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,21 @@ def test_a_sentence_told_again_with_its_words_or_their_like_has_nothing_left_out
     assert one_bead(WHOLE, version) == []
 
 
+def test_a_document_that_retells_nothing_drops_nothing_and_is_read_link_by_link() -> None:
+    original = Side.of_sentences(["Acme will buy chips, two people said.", "It paid $5 million.", "Shares fell."], "en")
+    other = Side.of_sentences(["Acme will buy chips.", "Sources told of it.", "Globex waits."], "en")
+    beads = (Bead((0,), (0,)), Bead((1,), ()), Bead((2,), ()), Bead((), (1,)), Bead((), (2,)))
+    alignment = Alignment(beads, (Link(0, 0, 1.0),))
+    version, _ = findings.compare(original, other, alignment)
+    related, status = findings.compare(original, other, alignment, retold=False)
+    assert {f.original for f in version if f.version is None} >= {1, 2}
+    assert {f.original for f in related} == {0, None}
+    assert {f.version for f in related if f.original == 0} == {0}
+    assert {f.version for f in related if f.original is None} == {1, 2}
+    assert [f.rank for f in related] == list(range(1, len(related) + 1))
+    assert status.original[1:] == ("dropped", "dropped") and status.version[1:] == ("added", "added")
+
+
 def test_headings_and_boilerplate_take_no_part() -> None:
     original = Side(("BIG NEWS 55", "It killed 40 people."), "en", ("heading", "sentence"))
     version = Side(("It killed 40 people.", "Subscribe, 99 cents"), "en", ("sentence", "boilerplate"))

@@ -146,6 +146,15 @@ def test_a_related_document_drops_nothing(page: str) -> None:
     assert "not mentioned" in words
 
 
+def test_the_findings_of_a_related_document_are_folded(story: OpenStory, page: str) -> None:
+    own = page[page.index('id="d-blog"') :]
+    assert own.index('<details class="more"><summary>1 finding</summary>') < own.index('<li class="finding')
+    assert "what differs in shared sentences, and what is its own" in own
+    version = page[page.index('id="d-nl"') : page.index('id="d-blog"')]
+    assert version.index('<li class="finding') > version.index("most important first")
+    assert "what differs in shared" not in version
+
+
 def test_the_ribbon_has_a_bar_a_segment_and_a_band_a_link(story: OpenStory) -> None:
     for c in story.comparisons:
         plan = ribbon.layout(c)

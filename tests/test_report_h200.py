@@ -109,6 +109,29 @@ def test_related_documents_share_facts_and_are_no_versions(story: OpenStory) -> 
         assert "Huawei" in said
 
 
+def test_related_documents_share_what_they_say_again_and_no_more(story: OpenStory) -> None:
+    shared = {
+        id: {(k.original + 1, k.version + 1) for k in story.compare(id).alignment.links}
+        for id in ("video-en", "blog-en")
+    }
+    assert shared == {"video-en": {(16, 18)}, "blog-en": {(1, 6), (6, 26)}}
+
+
+def test_nothing_that_a_related_document_does_not_mention_is_a_finding(story: OpenStory) -> None:
+    for id in ("video-en", "blog-en"):
+        c = story.compare(id)
+        assert c.found
+        assert all(f.original is None or c.status.original[f.original] != "dropped" for f in c.found)
+        assert [f.rank for f in c.found] == list(range(1, len(c.found) + 1))
+        assert "dropped" in c.status.original
+
+
+def test_claims_with_a_number_on_one_side_alone_are_not_joined(story: OpenStory) -> None:
+    for row in story.claim_rows:
+        cells = {id: cell.segments for id, cell in row.cells}
+        assert not (33 in cells["video-en"] and 23 in cells["blog-en"])  # 200,000 units each; in bulk
+
+
 def test_the_gist_is_three_sentences_of_the_document(story: OpenStory) -> None:
     for d in story.story.documents:
         gist = story.extract(d.id)

@@ -20,13 +20,16 @@ def compare(
     *,
     translations: Sequence[Translation] | None = None,
     encoder: Encoder | None = None,
+    retold: bool = True,
 ) -> tuple[tuple[Finding, ...], Status]:
     """What the version adds, drops, changes and moves, most important first, and what became of each segment.
 
     The findings come from the two texts as they stand; `translations` (English of the version, by `n`) only mark those
     that the English disagrees with. encoder: tests what words were left out or put in between texts in one language;
-    without it they are not looked for. Comparing a text with itself gives none; swapping the sides swaps added and
-    dropped. Raises RetoldError for a bead or translation that names a segment its side does not have.
+    without it they are not looked for. retold: False for a document that is no version: what it does not mention is no
+    finding, and its sentences are compared with those they are linked with and no others. Comparing a text with itself
+    gives none; swapping the sides of a version swaps added and dropped. Raises RetoldError for a bead or translation
+    that names a segment its side does not have.
     """
     _check(original, version, alignment, translations)
     left, right = Reading(original), Reading(version)
@@ -35,10 +38,11 @@ def compare(
     lost = tuple(n for n in original.content if n not in linked[0])
     new = tuple(n for n in version.content if n not in linked[1])
     dropped, added = left.passage(lost), right.passage(new)
+    # Near a link, a version may say in a sentence of its own what the original says within one; a related one does not.
+    free = (frozenset(lost), frozenset(new)) if retold else (frozenset[int](), frozenset[int]())
     pairs = []
     for bead in beads:
         sides = left.passage(bead.original), right.passage(bead.version)
-        free = frozenset(lost), frozenset(new)
         near = left.near(sides[0].numbers, free[0]), right.near(sides[1].numbers, free[1])
         around = (
             left.near(sides[0].numbers, free[0], across=True),
@@ -62,6 +66,8 @@ def compare(
     found = rank.by_links(found, alignment)
     if translations:
         found = [rank.check(f, version, {t.n: t.text for t in translations}) for f in found]
+    if not retold:
+        found = [f for f in found if f.original is None or f.original in linked[0]]
     ranked = sorted(found, key=rank.key)
     return (
         tuple(dataclasses.replace(f, rank=n) for n, f in enumerate(ranked, start=1)),

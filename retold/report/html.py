@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from retold.compare import Comparison, OpenStory
 
-FIRST = 12  # findings shown before the rest is folded away
+FIRST = 12  # findings of a version shown before the rest is folded away; a related document's are all folded
 # What became of a sentence of the original, and what a version's sentence is to it: one filter for both sides.
 STATUSES = (("kept", "kept"), ("partly_kept", "kept in part"), ("dropped", "dropped"), ("added", "added"))
 FACING = {"carried": "kept", "altered": "partly_kept"}
@@ -108,7 +108,8 @@ def _document(opened: OpenStory, number: int, c: Comparison) -> dict[str, Any]:
         "reviewed": any(t.engine == REVIEWED for t in c.translations),
         "brief": _told(brief(c), {c.original.id: id, c.version.id: id}),
         "ribbon": ribbon.svg(c),
-        "names": keys, "findings": list(zip(keys, c.found, strict=False)), "first": FIRST,
+        "names": keys, "findings": list(zip(keys, c.found, strict=False)), 
+        "first": 0 if c.version.role == "related" else FIRST,
         "rejected": list(zip(keys[len(c.found) :], c.rejected, strict=True)),
         "rows": rows(c), "gist": _gist(opened, c),
         "english": {t.n: t.text for t in c.translations},
