@@ -78,7 +78,7 @@ CHANGED = [
     ("“The strike goes on,” crane driver Niek Visser told Reuters.",
      "“De staking gaat door”, vertelt kraanmachinist Piet Bakker aan Reuters.", "nl",
      ("changed", "source", "Niek Visser told", "vertelt kraanmachinist Piet Bakker")),
-    ("Niek Visser drove the crane.", "Piet Bakker bestuurde de kraan.", "nl",
+    ("The crane was driven by Niek Visser.", "De kraan werd bestuurd door Piet Bakker.", "nl",
      ("changed", "name", "Niek Visser", "Piet Bakker")),
     ("The bridge by Rabobank opened.", "De brug van Goldman Sachs ging open.", "nl",
      ("changed", "name", "Rabobank", "Goldman Sachs")),

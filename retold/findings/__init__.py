@@ -50,7 +50,7 @@ def compare(
     found = [
         *figures.compare(pairs, dropped, added),
         *sources.without_names(list(names.compare(pairs)), told),
-        *told,
+        *(t.finding for t in told),
         *wording.compare(pairs),
         *reversals.compare(pairs),
         *statements.moved(pairs),

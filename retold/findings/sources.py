@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from retold.facts.source import teller
 from retold.findings import names
@@ -16,7 +17,15 @@ NEAR = (
 )
 
 
-def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference of source; named: it tells of another name, which is no second finding then."""
+
+    finding: Finding
+    named: bool = False
+
+
+def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     """Attributions matched by kind and name; those of unnamed people also by count, closeness and verb.
 
     One that a bead lacks is first looked for in the unlinked segments around it: a version often says in a sentence of
@@ -61,13 +70,14 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
                 b = _somebody(here, there)
                 if b and len(mine) == 1:
                     mine.remove(a)
-                    yield _change(*((a, b) if of_original else (b, a)), 0.6)
-        yield from one_sided(pair, "source", lost, new, 0.65)
+                    yield Told(_change(*((a, b) if of_original else (b, a)), 0.6), named=True)
+        yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
-def without_names(found: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
+def without_names(found: Sequence[Finding], told: Sequence[Told]) -> list[Finding]:
     """Names without those that a changed source tells of: a name inside its words, on each side the finding has."""
-    spans = [(f.original, f.original_span, f.version, f.version_span) for f in told if f.type == "changed"]
+    told_of = [t.finding for t in told if t.named]
+    spans = [(f.original, f.original_span, f.version, f.version_span) for f in told_of]
 
     def inside(n: int | None, span: tuple[int, int] | None, m: int | None, around: tuple[int, int] | None) -> bool:
         if span is None or around is None:
@@ -116,28 +126,29 @@ def _house(item: Item, passage: Passage) -> Item | None:
     return None
 
 
-def _over(item: Item, here: Passage, there: Passage) -> bool:
-    """Whether the words of an attribution hold a name of which the other passage has nothing."""
-    mine = [
-        p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end
-    ]
-    return any(not p.plain for p in mine) and not any(names.known(p, here, there) for p in mine)
+def _over(item: Item, here: Passage, there: Passage) -> int:
+    """How many words of names an attribution holds, or none where the other passage has any of them."""
+    mine = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
+    return 0 if any(names.known(p, here, there) for p in mine) else sum(not p.plain for p in mine)
 
 
-def _other_house(pair: Pair, a: Item, b: Item) -> list[Finding]:
+def _other_house(pair: Pair, a: Item, b: Item) -> list[Told]:
     """Unnamed people of one house told as those of another."""
     one, other = _house(a, pair.original), _house(b, pair.version)
     if one and other and _over(one, pair.original, pair.version) and _over(other, pair.version, pair.original):
-        return [_change(one, other, 0.75)]
+        return [Told(_change(one, other, 0.75), named=True)]
     return []
 
 
-def _other_name(pair: Pair, a: Item, b: Item) -> list[Finding]:
-    """One named speaker told as another, neither of whose names stands on the other side."""
-    kinds = {i.fact.value.split(":")[0] for i in (a, b)}
-    if kinds == {"named"} and _over(a, pair.original, pair.version) and _over(b, pair.version, pair.original):
-        return [_change(a, b, 0.75)]
-    return []
+def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
+    """One named speaker told as another, neither of whose names stands on the other side.
+
+    Where both are named with one word, the finding is the name's own: names are told apart by what surrounds them.
+    """
+    if not a.fact.value.startswith("named:") or not b.fact.value.startswith("named:"):
+        return []
+    one, other = _over(a, pair.original, pair.version), _over(b, pair.version, pair.original)
+    return [Told(_change(a, b, 0.75), named=True)] if one and other and one + other > 2 else []
 
 
 def _somebody(here: Passage, there: Passage) -> Item | None:
@@ -152,9 +163,9 @@ def _somebody(here: Passage, there: Passage) -> Item | None:
     return None
 
 
-def _compared(a: Item, b: Item, confidence: float) -> Iterator[Finding]:
+def _compared(a: Item, b: Item, confidence: float) -> Iterator[Told]:
     if _changed(a.fact.value, b.fact.value):
-        yield Finding("changed", "source", a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
+        yield Told(_change(a, b, confidence))
 
 
 def _answers(over: list[tuple[Item, Sequence[Item], tuple[int, ...]]]) -> dict[Item, Item]:
