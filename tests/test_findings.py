@@ -80,6 +80,7 @@ CHANGED = [
      ("changed", "source", "Niek Visser told", "vertelt kraanmachinist Piet Bakker")),
     ("The crane was driven by Niek Visser.", "De kraan werd bestuurd door Piet Bakker.", "nl",
      ("changed", "name", "Niek Visser", "Piet Bakker")),
+    ("Two popular models in China.", "Dua model yang paling umum di China.", "id", ("added", "intensity", "", "paling")),
     ("The bridge by Rabobank opened.", "De brug van Goldman Sachs ging open.", "nl",
      ("changed", "name", "Rabobank", "Goldman Sachs")),
     ("The chip beats its domestic rivals.", "De chip verslaat de H100.", "nl", ("added", "name", "", "H100")),
@@ -117,6 +118,8 @@ SAME = [
     ("Analysts at ING said the port will grow.", "De haven groeit, zeggen analisten van ING.", "nl"),
     ("They ordered Nvidia’s second most powerful artificial intelligence chip.", "Ze plaatsten een order bij Nvidia.",
      "nl"),
+    ("They ordered Nvidia’s second most powerful artificial intelligence chip.",
+     "Kedua perusahaan memesan pada Nvidia.", "id"),
     ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
 ]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retold.facts.fold import fold
 from retold.findings import lexicon
+from retold.findings.clauses import MISSED
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, Word, one_sided
 from retold.languages import words
@@ -92,7 +93,7 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
 
 
 def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
-    """Whether a degree word's whole phrase is gone: none of the content words next to it has a counterpart.
+    """Whether a degree word's whole phrase is gone: hardly any of the content words next to it has a counterpart.
 
     The phrase is the run of content words around it, up to a function word or a stop: “second most powerful AI chip”.
     """
@@ -112,8 +113,10 @@ def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
             edge = word.end if step > 0 else word.start
     theirs = [w.folded for w in (*there.words, *near.words)]
     listed = lexicon.pairs(here.language, there.language)
-    said = {word for w in phrase for word in (w.folded, *listed.get(w.folded, ()))}
-    return bool(phrase) and not any(same(word, other) for word in said for other in theirs)
+    known = [
+        any(same(said, other) for said in (w.folded, *listed.get(w.folded, ())) for other in theirs) for w in phrase
+    ]
+    return len(phrase) > 1 and not known[0] and sum(known) <= MISSED * len(phrase)
 
 
 def _first(some: Iterable[Item]) -> list[Item]:
