@@ -80,7 +80,8 @@ CHANGED = [
      ("changed", "source", "Niek Visser told", "vertelt kraanmachinist Piet Bakker")),
     ("The crane was driven by Niek Visser.", "De kraan werd bestuurd door Piet Bakker.", "nl",
      ("changed", "name", "Niek Visser", "Piet Bakker")),
-    ("Two popular models in China.", "Dua model yang paling umum di China.", "id", ("added", "intensity", "", "paling")),
+    ("Two popular models in China.", "Dua model yang paling umum di China.", "id",
+     ("added", "intensity", "", "paling")),
     ("The bridge by Rabobank opened.", "De brug van Goldman Sachs ging open.", "nl",
      ("changed", "name", "Rabobank", "Goldman Sachs")),
     ("The chip beats its domestic rivals.", "De chip verslaat de H100.", "nl", ("added", "name", "", "H100")),
@@ -113,13 +114,22 @@ SAME = [
     ("On November first he left.", "On November 1st he left.", "en"),
     ("They had no corn, nor potatoes.", "They had no corn or potatoes.", "en"),
     ("The region could see possible storms.", "Storms are possible in the region.", "en"),
-    ("The deal will close soon, two people familiar with the matter said.",
-     "De deal wordt snel gesloten, zeiden twee ingewijden.", "nl"),
+    (
+        "The deal will close soon, two people familiar with the matter said.",
+        "De deal wordt snel gesloten, zeiden twee ingewijden.",
+        "nl",
+    ),
     ("Analysts at ING said the port will grow.", "De haven groeit, zeggen analisten van ING.", "nl"),
-    ("They ordered Nvidia’s second most powerful artificial intelligence chip.", "Ze plaatsten een order bij Nvidia.",
-     "nl"),
-    ("They ordered Nvidia’s second most powerful artificial intelligence chip.",
-     "Kedua perusahaan memesan pada Nvidia.", "id"),
+    (
+        "They ordered Nvidia’s second most powerful artificial intelligence chip.",
+        "Ze plaatsten een order bij Nvidia.",
+        "nl",
+    ),
+    (
+        "They ordered Nvidia’s second most powerful artificial intelligence chip.",
+        "Kedua perusahaan memesan pada Nvidia.",
+        "id",
+    ),
     ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
 ]
 
@@ -207,8 +217,11 @@ def test_a_model_told_in_another_bead_is_not_added() -> None:
 
 def test_a_denial_in_one_of_several_sentences_for_one_ranks_below_a_lost_source() -> None:
     original = ["Domestic chips are more suitable for inference.", "Sales rose, sources said."]
-    version = ["De H200 is beter voor training.", "Chinese chips zijn geschikter voor inference, maar niet voor training.",
-               "De verkoop steeg."]  # fmt: skip
+    version = [
+        "De H200 is beter voor training.",
+        "Chinese chips zijn geschikter voor inference, maar niet voor training.",
+        "De verkoop steeg.",
+    ]
     beads = (Bead((0,), (0, 1)), Bead((1,), (2,)))
     links = (Link(0, 0, 1.0), Link(0, 1, 1.0), Link(1, 2, 1.0))
     some, _ = findings.compare(

@@ -153,9 +153,9 @@ def _told(text: str, verb: re.Match[str], medium: re.Match[str], language: str) 
         return False
     if not text[verb.end() : medium.start()].strip():
         before = _last(_BEFORE, text, verb.start())
-        return bool(before) and not all(w.casefold() in common(language) for w in before.group(1).split())
+        return before is not None and not all(w.casefold() in common(language) for w in before.group(1).split())
     after = _AFTER.match(text, verb.end(), medium.start()) or _titled(text[: medium.start()], verb.end(), language)
-    return bool(after) and _TO.fullmatch(text, after.end(1), medium.start()) is not None
+    return after is not None and _TO.fullmatch(text, after.end(1), medium.start()) is not None
 
 
 def teller(text: str, language: str) -> tuple[int, int] | None:

@@ -50,8 +50,8 @@ def calibrated(finding: Finding, *, one_language: bool) -> Finding:
     """A finding between two linked segments with the measured confidence of its kind.
 
     What says how sure it is by itself keeps that: a name for another (a regression of its own), a statement that stands
-    alone or elsewhere (the aligner's probability), a number in words for another, across languages a name whose form is no
-    ordinary word's, a negation that may belong to an added clause.
+    alone or elsewhere (the aligner's probability), a number in words for another, across languages a name whose
+    form is no ordinary word's, a negation that may belong to an added clause.
     """
     kind = finding.facet, finding.type
     if finding.original is None or finding.version is None or kind not in PRECISION:

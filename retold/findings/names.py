@@ -67,23 +67,27 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             doubtful = pair.original.language == pair.version.language and (p.plain or q.plain) and confidence < DOUBT
             if confidence >= FLOOR and not doubtful:
                 sure += [p, q]
-                a: Word | Item = p.word
-                b: Word | Item = q.word
+                one: Word | Item = p.word
+                other: Word | Item = q.word
                 if _whole(p, originals, left, q, versions, right):
                     if (p.item, q.item) in told:
                         continue
                     told.add((p.item, q.item))
-                    a, b = p.item, q.item
-                yield Finding("changed", "name", a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
+                    one, other = p.item, q.item
+                yield Finding(
+                    "changed", "name", one.n, other.n, one.text, other.text, confidence, 0, one.span, other.span
+                )
         yield from _openings(pair)
         holes = _holes(pair.version) - _holes(pair.original), _holes(pair.original) - _holes(pair.version)
         spare = _spare(pairs, pair, of_original=False), _spare(pairs, pair, of_original=True)
         for p in _alone(left, originals, sure, pair.original, pair.whole_version, spare[0], hole=holes[0] > 0):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
-            yield Finding("dropped", "name", p.word.n, n, p.item.fact.text, "", 0.6 if firm(p.item.fact.text) else 0.55, 0, p.item.span, None)
+            sureness = FIRM if firm(p.item.text) else 0.55
+            yield Finding("dropped", "name", p.word.n, n, p.item.text, "", sureness, 0, p.item.span, None)
         for q in _alone(right, versions, sure, pair.version, pair.whole_original, spare[1], hole=holes[1] > 0):
             n = pair.opposite(q.word.n, q.word.start, of_original=False)
-            yield Finding("added", "name", n, q.word.n, "", q.item.fact.text, 0.6 if firm(q.item.fact.text) else 0.5, 0, None, q.item.span)
+            sureness = FIRM if firm(q.item.text) else 0.5
+            yield Finding("added", "name", n, q.word.n, "", q.item.text, sureness, 0, None, q.item.span)
 
 
 def _whole(p: Part, ours: list[Part], left: list[Part], q: Part, theirs: list[Part], right: list[Part]) -> bool:
@@ -147,6 +151,7 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
 
 
 MANY = 3000
+FIRM = 0.6  # how sure a name over is by its form alone; too few were judged to count
 FLOOR = 0.4  # a pair of names less sure than this is chance
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
@@ -178,8 +183,8 @@ def _alone(
 
     Across languages an unknown word with a capital is more often a word of that language than a name, so one that is
     new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it, or
-    several words all in capitals. A name with figures is nobody's everyday word: it counts also where the other text has
-    it, unless among `spare`, the words of segments there that do not answer for one of this side's own mentions.
+    several words all in capitals. A name with figures is no everyday word: it counts also where the other text
+    has it, unless among `spare`, the words of segments there that do not answer for one of this side's own mentions.
     In one language everyday words count too where they make up a name inside a sentence: the Supreme Court; and any
     word with a capital where the other side has a hole that a name would fill.
     """
@@ -211,9 +216,9 @@ def _alone(
         if not one_language and firm(part.item.fact.text):
             if any(p.item == part.item and p.plain for p in every):
                 continue  # a title of everyday words in capitals
-            if not _model(part) or not any(same(part.key, w) for w in spare if _figured(w)):
-                if _model(part) or not known(part, here, whole):
-                    out.setdefault(part.item, part)
+            there = any(same(part.key, w) for w in spare) if _model(part) else known(part, here, whole)
+            if not there:
+                out.setdefault(part.item, part)
             continue
         if not one_language:
             foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
@@ -230,7 +235,7 @@ def _alone(
 
 
 def firm(name: str) -> bool:
-    """Whether a name's form is no ordinary word's: figures beside letters (H100, A4), or words in capitals (ABN AMRO)."""
+    """Whether a name's form is no ordinary word's: figures beside letters (H100), or words in capitals (ABN AMRO)."""
     some = name.split()
     return bool(re.search(r"[^\W\d_]-?\d", name)) or (len(some) > 1 and all(w.isupper() and len(w) > 1 for w in some))
 

@@ -67,10 +67,10 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             (new, pair.version, pair.original, False),
         ):
             for a in [i for i in mine if i.fact.value.startswith("named:")]:
-                b = _somebody(here, there)
-                if b and len(mine) == 1:
+                other = _somebody(here, there)
+                if other and len(mine) == 1:
                     mine.remove(a)
-                    yield Told(_change(*((a, b) if of_original else (b, a)), 0.6), named=True)
+                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=_across(pair))
         yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
@@ -132,11 +132,16 @@ def _over(item: Item, here: Passage, there: Passage) -> int:
     return 0 if any(names.known(p, here, there) for p in mine) else sum(not p.plain for p in mine)
 
 
+def _across(pair: Pair) -> bool:
+    """Whether a changed source tells of the name too; in one language the name stays a finding of its own."""
+    return pair.original.language != pair.version.language
+
+
 def _other_house(pair: Pair, a: Item, b: Item) -> list[Told]:
     """Unnamed people of one house told as those of another."""
     one, other = _house(a, pair.original), _house(b, pair.version)
     if one and other and _over(one, pair.original, pair.version) and _over(other, pair.version, pair.original):
-        return [Told(_change(one, other, 0.75), named=True)]
+        return [Told(_change(one, other, 0.75), named=_across(pair))]
     return []
 
 
@@ -148,17 +153,18 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
     if not a.fact.value.startswith("named:") or not b.fact.value.startswith("named:"):
         return []
     one, other = _over(a, pair.original, pair.version), _over(b, pair.version, pair.original)
-    return [Told(_change(a, b, 0.75), named=True)] if one and other and one + other > 2 else []
+    return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
 
 
 def _somebody(here: Passage, there: Passage) -> Item | None:
     """An unnamed speaker of the other passage that no word of this one stands for: “zegt het havenbedrijf”."""
     for n, text in zip(there.numbers, there.texts, strict=True):
         span = teller(text, there.language)
-        if span is None or any(i.n == n and i.fact.start < span[1] and span[0] < i.fact.end for i in there.of("source")):
+        said = [i.span for i in there.of("source") if i.n == n]
+        if span is None or any(start < span[1] and span[0] < end for start, end in said):
             continue
-        noun = next(w for w in there.words if w.n == n and w.end == span[1])
-        if not any(names.answers(w.folded, noun.folded, here.language, there.language) for w in here.words):
+        noun = next((w for w in there.words if w.n == n and w.end == span[1]), None)
+        if noun and not any(names.answers(w.folded, noun.folded, here.language, there.language) for w in here.words):
             return Item(n, Fact("source", *span, text[slice(*span)], "named::-:neutral"))
     return None
 
