@@ -77,7 +77,7 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     more, less = pair.version.weak + pair.near_version.weak, pair.original.weak + pair.near_original.weak
     lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
     new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
-    if type_ == "intensity":
+    if type_ == "intensity" and pair.original.language != pair.version.language:
         lost = [i for i in lost if not _gone(i, pair.original, pair.version, pair.near_version)]
         new = [i for i in new if not _gone(i, pair.version, pair.original, pair.near_original)]
     if lost and not new:
