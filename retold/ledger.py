@@ -1,8 +1,8 @@
 """The ledger of attributions: who says each statement that names a source, in the original and in each document.
 
 A row is one attribution in one document. Its kind: `kept`, `weakened` (a lesser verb, fewer people, or no word of how
-close they are), `anonymised` (a name gave way to unnamed people), `strengthened` (the reverse of either), `dropped`, or
-`added`. It is read from the findings of facet source, so the two never disagree.
+close they are), `anonymised` (a name gave way to unnamed people), `strengthened` (the reverse of either), `replaced`
+(somebody else says it), `dropped`, or `added`. It is read from the findings of facet source, so the two never disagree.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from retold.records import CONTENT_KINDS, Document, Fact, Finding, Segment
 if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
 
-Kind = Literal["kept", "weakened", "anonymised", "strengthened", "dropped", "added"]
+Kind = Literal["kept", "weakened", "anonymised", "strengthened", "replaced", "dropped", "added"]
 _STRENGTH = {"weak": 0, "-": 1, "neutral": 1, "strong": 2}
 _CLOSE = frozenset({"briefed", "familiar", "close", "review"})  # how a source knows; that it is cited says nothing
 
@@ -72,7 +72,8 @@ class _Book:
     def __init__(self, comparison: Comparison) -> None:
         self.c = comparison
         found = [f for f in comparison.found if f.facet == "source"]
-        self.of_original = {(f.original, f.original_span): f for f in found if f.original_span}
+        # By where they start: a changed source may hold more words than the attribution, the house of its people.
+        self.of_original = {(f.original, f.original_span[0]): f for f in found if f.original_span}
         self.only_there = [f for f in found if f.type == "added" and f.version is not None]
         self.faces: dict[int, list[int]] = {}
         for link in comparison.alignment.links:
@@ -85,12 +86,12 @@ class _Book:
     def entry(self, s: Segment, fact: Fact) -> Entry:
         """What became of one attribution of the original."""
         told = Told(s.n, fact.text, chain(fact.value))
-        finding = self.of_original.get((s.n, (fact.start, fact.end)))
+        finding = self.of_original.get((s.n, fact.start))
         kind: Kind = "kept"
         there: Told | None = None
         if finding and finding.type == "changed" and finding.version is not None:
             theirs = self._at(finding)
-            kind = compared(fact.value, theirs.value) if theirs else "kept"
+            kind = compared(fact.value, theirs.value) if theirs and not _replaced(finding, fact, theirs) else "replaced"
             there = Told(finding.version, finding.after, chain(theirs.value) if theirs else "")
         elif finding or self.c.status.original[s.n] == "dropped":
             kind = "dropped"
@@ -102,11 +103,11 @@ class _Book:
     def added(self) -> Iterator[Entry]:
         """The attributions that only the document has: over in a bead, or in a statement of its own."""
         seen = {(f.version, f.version_span) for f in self.only_there}
-        tellers = {(f.version, f.version_span) for f in self.of_original.values()}
+        tellers = {(f.version, f.version_span[0]) for f in self.of_original.values() if f.version_span}
         for n, facts in self.facts.items():
             for fact in facts:
                 place = n, (fact.start, fact.end)
-                own = self.c.status.version[n] == "added" and place not in tellers
+                own = self.c.status.version[n] == "added" and (n, fact.start) not in tellers
                 if place in seen or (own and (n, fact.start) not in self.answered):
                     text = self.c.version_segments[n].text
                     yield Entry(text, self.c.version.id, "added", None, Told(n, fact.text, chain(fact.value)))
@@ -114,7 +115,7 @@ class _Book:
     def _at(self, f: Finding) -> Fact | None:
         """The fact that a finding's version side points at."""
         some = self.facts.get(f.version, []) if f.version is not None else []
-        return next((x for x in some if (x.start, x.end) == f.version_span), None)
+        return next((x for x in some if f.version_span and x.start == f.version_span[0]), None)
 
     def _same(self, n: int, fact: Fact) -> Told | None:
         """Where the document says a kept attribution: in a linked segment, else in one of its own near by."""
@@ -127,6 +128,13 @@ class _Book:
                     self.answered.add((face, theirs.start))
                     return Told(face, theirs.text, chain(theirs.value))
         return Told(faces[0], "", "") if faces else None
+
+
+def _replaced(found: Finding, before: Fact, after: Fact) -> bool:
+    """Whether a changed source is somebody else: another name, or people of another house, which is told with them."""
+    if before.value.startswith("named:") and after.value.startswith("named:"):
+        return not answers(before.value, after.value)
+    return before.value == after.value or (found.before, found.after) != (before.text, after.text)
 
 
 def compared(before: str, after: str) -> Kind:

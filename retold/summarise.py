@@ -30,6 +30,8 @@ TELLING = 2.0  # nats: the least weight of a shared fact that makes two passages
 CUES = frozenset({"hedge", "negation", "intensity"})
 PROSE = CUES | frozenset({"source", "time", "money", "claim", "quote"})
 
+_VERBS = {"weak": 0, "neutral": 1, "strong": 2}  # claims, says, confirms
+
 FREE = 1 / 3  # share of added sentences above which a version is so free that links are missed (read by hand)
 
 
@@ -304,10 +306,23 @@ class _Teller:
         segment, span = self.c.original_segments[f.original], f.original_span
         return span is None or span[1] > len(segment.text) - len(body(segment, self.c.original))
 
+    def _verb(self, f: Finding) -> str:
+        """Of a changed source, whether its verb says more or less: “confirms” for “said”."""
+        from retold.facts import extract
+
+        if (f.facet, f.type) != ("source", "changed"):
+            return ""
+        sides = (f.before, self.c.original.language), (f.after, self.c.version.language)
+        told = [[x.value for x in extract(words, language) if x.type == "source"] for words, language in sides]
+        one, other = (_VERBS.get(some[0].split(">")[0].split(":")[3]) if some else None for some in told)
+        if one is None or other is None or one == other:
+            return ""
+        return ", a stronger verb" if other > one else ", a weaker verb"
+
     def _item(self, f: Finding, before: str = "") -> Item:
         refs = tuple((d, n) for d, n in ((self.o, f.original), (self.v, f.version)) if n is not None)
         note = f" (note: {f.comment})" if f.comment else ""
-        words = told(f, self.english.get(f.after, ""), self._around(f))
+        words = told(f, self.english.get(f.after, ""), self._around(f)) + self._verb(f)
         return Item(before + words + note, refs, ((self.v, f.rank),))
 
     def _around(self, f: Finding) -> str:

@@ -69,6 +69,24 @@ CHANGED = [
     ("Chambers had sued the firm.", "Had sued the firm.", "en", ("dropped", "name", "Chambers", "")),
     ("The offer was for Mexico and the Mexicans.", "The offer was for and the Mexicans.", "en",
      ("dropped", "name", "Mexico", "")),
+    ("Analysts at ING said the port will grow.", "De haven groeit, zeggen analisten van ABN AMRO.", "nl",
+     ("changed", "source", "Analysts at ING said", "zeggen analisten van ABN AMRO")),
+    ("Analysts at Rabobank said the port will grow.", "Pelabuhan akan tumbuh, kata analis Goldman Sachs.", "id",
+     ("changed", "source", "Analysts at Rabobank said", "kata analis Goldman Sachs")),
+    ("The union FNV Havens said the strike goes on.", "De staking gaat door, zegt het havenbedrijf.", "nl",
+     ("changed", "source", "FNV Havens said", "zegt het havenbedrijf")),
+    ("“The strike goes on,” crane driver Niek Visser told Reuters.",
+     "“De staking gaat door”, vertelt kraanmachinist Piet Bakker aan Reuters.", "nl",
+     ("changed", "source", "Niek Visser told", "vertelt kraanmachinist Piet Bakker")),
+    ("The crane was driven by Niek Visser.", "De kraan werd bestuurd door Piet Bakker.", "nl",
+     ("changed", "name", "Niek Visser", "Piet Bakker")),
+    ("Two popular models in China.", "Dua model yang paling umum di China.", "id",
+     ("added", "intensity", "", "paling")),
+    ("The bridge by Rabobank opened.", "De brug van Goldman Sachs ging open.", "nl",
+     ("changed", "name", "Rabobank", "Goldman Sachs")),
+    ("The chip beats its domestic rivals.", "De chip verslaat de H100.", "nl", ("added", "name", "", "H100")),
+    ("The chip beats the H100.", "De chip verslaat zijn rivalen.", "nl", ("dropped", "name", "H100", "")),
+    ("The chip is the most powerful one.", "De chip is krachtig.", "nl", ("dropped", "intensity", "most", "")),
     ("Tests found a fault.", "Researchers discovered no fault.", "en", ("added", "negation", "", "no")),
 ]  # fmt: skip
 
@@ -96,6 +114,22 @@ SAME = [
     ("On November first he left.", "On November 1st he left.", "en"),
     ("They had no corn, nor potatoes.", "They had no corn or potatoes.", "en"),
     ("The region could see possible storms.", "Storms are possible in the region.", "en"),
+    (
+        "The deal will close soon, two people familiar with the matter said.",
+        "De deal wordt snel gesloten, zeiden twee ingewijden.",
+        "nl",
+    ),
+    ("Analysts at ING said the port will grow.", "De haven groeit, zeggen analisten van ING.", "nl"),
+    (
+        "They ordered Nvidia’s second most powerful artificial intelligence chip.",
+        "Ze plaatsten een order bij Nvidia.",
+        "nl",
+    ),
+    (
+        "They ordered Nvidia’s second most powerful artificial intelligence chip.",
+        "Kedua perusahaan memesan pada Nvidia.",
+        "id",
+    ),
     ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
 ]
 
@@ -156,6 +190,45 @@ def test_findings_have_spans_that_slice_back_and_ranks_from_one() -> None:
         ("claim", 2),
         ("quote", 3),
     }
+
+
+SPOKEN = [
+    ("Analysts at ING said the port will grow.", "De haven groeit, zeggen analisten van Rabobank."),
+    ("Analysts at Rabobank said the port will grow.", "De haven groeit, zeggen analisten van Goldman Sachs."),
+    ("The union FNV Havens said the strike goes on.", "De staking gaat door, zegt havenbedrijf."),
+    ("Niek Visser told reporters the strike goes on.", "De staking gaat door, zei Piet Bakker."),
+]
+
+
+@pytest.mark.parametrize(("original", "version"), SPOKEN)
+def test_another_speaker_is_one_finding(original: str, version: str) -> None:
+    assert [(t, facet) for t, facet, _, _ in found(original, version, "nl")] == [("changed", "source")]
+
+
+def test_a_model_told_in_another_bead_is_not_added() -> None:
+    original = Side.of_sentences(["The chip beats its rivals.", "The H100 is older."], "en")
+    version = Side.of_sentences(["De chip verslaat de H100.", "De oude is een ander."], "nl")
+    kept = Side.of_sentences(["De chip verslaat de H100.", "De H100 is ouder."], "nl")
+    links = Alignment((Bead((0,), (0,)), Bead((1,), (1,))), (Link(0, 0, 1.0), Link(1, 1, 1.0)))
+    names = [[f for f in findings.compare(original, v, links)[0] if f.facet == "name"] for v in (version, kept)]
+    assert names[0] == []
+    assert [(f.type, f.after, f.version) for f in names[1]] == [("added", "H100", 0)]
+
+
+def test_a_denial_in_one_of_several_sentences_for_one_ranks_below_a_lost_source() -> None:
+    original = ["Domestic chips are more suitable for inference.", "Sales rose, sources said."]
+    version = [
+        "De H200 is beter voor training.",
+        "Chinese chips zijn geschikter voor inference, maar niet voor training.",
+        "De verkoop steeg.",
+    ]
+    beads = (Bead((0,), (0, 1)), Bead((1,), (2,)))
+    links = (Link(0, 0, 1.0), Link(0, 1, 1.0), Link(1, 2, 1.0))
+    some, _ = findings.compare(
+        Side.of_sentences(original, "en"), Side.of_sentences(version, "nl"), Alignment(beads, links)
+    )
+    ranks = {(f.type, f.facet): f.rank for f in some}
+    assert ranks["dropped", "source"] < ranks["added", "negation"]
 
 
 def test_a_moved_figure_is_not_dropped() -> None:

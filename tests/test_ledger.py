@@ -11,6 +11,7 @@ from retold import findings
 from retold.compare import Comparison, OpenStory
 from retold.ledger import chain, compared
 from retold.records import Alignment, Bead, Document, Link, Segment, Side, Story
+from retold.summarise import brief
 
 DATE = datetime.date(2025, 12, 10)
 ORIGINAL = [
@@ -92,3 +93,22 @@ def test_what_a_change_of_source_comes_to(before: str, after: str, kind: str) ->
 def test_a_chain_reads_from_the_teller_to_the_medium() -> None:
     assert chain("anonymous:2:familiar:weak>the information") == "2 unnamed, familiar, weak → The Information"
     assert chain("named:jensen huang:-:neutral") == "Jensen Huang"
+
+
+def test_people_of_another_house_and_another_speaker_replace_the_first() -> None:
+    table = opened([*VERSION[:2], "Talks go on.", "Goldman said that shares will rise."]).ledger()
+    assert "replaced" not in set(table["kind"])
+    original = ["Analysts at ING said that talks go on.", "Niek Visser said that the strike goes on."]
+    version = ["Analysts at Rabobank said that talks go on.", "Piet Bakker said that the strike goes on."]
+    (one, ours), (two, theirs) = document("wire", "original", original), document("blog", "version", version)
+    alignment = Alignment((Bead((0,), (0,)), Bead((1,), (1,))), (Link(0, 0, 1.0), Link(1, 1, 1.0)))
+    found, status = findings.compare(Side.of(one, ours), Side.of(two, theirs), alignment)
+    whole = Story("s", "S", (one, two))
+    told = Comparison(whole, one, two, ours, theirs, (), alignment, found, status, "x", FakeEncoder())
+    assert list(OpenStory.of(told).ledger()["kind"]) == ["replaced", "replaced"]
+
+
+def test_the_brief_says_that_a_source_has_a_stronger_verb() -> None:
+    story = opened(["Firms asked about the chip, four people briefed on the matter confirmed.", *VERSION[1:]])
+    said = [item.text for line in brief(story.compare("blog")).lines if line.lead == "Sourcing" for item in line.items]
+    assert any(text.endswith("confirmed”, a stronger verb") for text in said), said

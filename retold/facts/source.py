@@ -36,6 +36,7 @@ class Lexicon:
     review: re.Pattern[str]
     reviewed: re.Pattern[str]  # one with at most a word behind it, up to an end
     counters: dict[str, str]
+    insiders: frozenset[str]  # nouns that tell by themselves that these people are familiar with the matter
     passive: re.Pattern[str] | None  # what makes a verb one of being told, where it ends right before it
 
 
@@ -73,6 +74,8 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         behind = media[bisect_left(media, end, key=_place) : bisect_right(media, end + 12, key=_place)]
         via = next((m for m in behind if not re.search(r"[.!?;,]", text[end : m.start()])), None)
         close = lexicon.closeness[_plain(near.group())] if near else "-"
+        if not near and _plain(people.group("noun") or "") in lexicon.insiders:
+            close = "familiar"
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         value = f"anonymous:{count}:{close}:{strength}" + (f">{fold(via.group())}" if via else "")
         add(start, via.end() if via else end, value)
@@ -85,6 +88,8 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             close = "review"
         if not verb and close == "-":
             continue
+        if verb and not review and _told(text, verb, medium, language):
+            continue  # “Niek Visser told Reuters”: the medium is who was told
         start, end = _hull(medium, verb, review)
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
@@ -117,20 +122,59 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
 def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tuple[int, int] | None:
     """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
     after = _AFTER.match(text, verb.end(), verb.end() + WINDOW)
-    if strength == "strong" and not text[: verb.start()].rstrip().endswith((",", "”", '"')):
+    inverted = text[: verb.start()].rstrip().endswith((",", "”", '"'))
+    if strength == "strong" and not inverted:
         after = None  # “confirmed COVID-19 cases”
+    if inverted:
+        after = after or _titled(text, verb.end(), language)
     for found in (_last(_BEFORE, text, verb.start()), after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
             closer = _APPOSED.search(found.group()) if found is not after else None
             if closer:  # “the President of the United States, Donald Trump, announced”
                 return found.start() + closer.start(1), found.start() + closer.end(1)
-            return found.start(1), found.end(1)
+            end = found.end(1)
+            # The stop that ends the sentence is no part of the name; that of U.S. is.
+            stop = text[:end].endswith(".") and "." not in found.group(1).split()[-1][:-1]
+            return found.start(1), end - stop
     return None
 
 
+def _titled(text: str, at: int, language: str) -> re.Match[str] | None:
+    """A name behind a verb of speech with a word or two between for who it is: “, zegt kraanmachinist Piet Bakker”."""
+    found = _TITLED.match(text, at, at + WINDOW)
+    light = words(language)["facts"]["clause"]["function_words"]
+    return found if found and not any(w in light for w in text[at : found.start(1)].split()) else None
+
+
+def _told(text: str, verb: re.Match[str], medium: re.Match[str], language: str) -> bool:
+    """Whether a medium is who a named speaker told: “Niek Visser told Reuters”, “zegt Piet Bakker tegen Reuters”."""
+    if medium.start() < verb.end():
+        return False
+    if not text[verb.end() : medium.start()].strip():
+        before = _last(_BEFORE, text, verb.start())
+        return before is not None and not all(w.casefold() in common(language) for w in before.group(1).split())
+    after = _AFTER.match(text, verb.end(), medium.start()) or _titled(text[: medium.start()], verb.end(), language)
+    return after is not None and _TO.fullmatch(text, after.end(1), medium.start()) is not None
+
+
+def teller(text: str, language: str) -> tuple[int, int] | None:
+    """Where a sentence ends in a verb of speech with an unnamed noun: “…, zegt het havenbedrijf.”"""
+    lexicon = _lexicon(language)
+    light = frozenset(words(language)["facts"]["clause"]["function_words"])
+    for verb in lexicon.verb.finditer(text):
+        found = _NOUN.match(text, verb.end(), verb.end() + WINDOW)
+        inverted = text[: verb.start()].rstrip().endswith((",", "”", '"'))
+        if found and inverted and found.group(1) not in light:
+            return verb.start(), found.end(1)
+    return None
+
+
+_NOUN = re.compile(r"\s+(?:(?:the|a|an|de|het|een|para|pihak)\s+)?([a-z][\w-]{3,})(?=\s*(?:[.!?]|$))")
 _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
+_TITLED = re.compile(rf"\s+[a-z][\w-]{{3,}}(?:\s+[a-z][\w-]+)?\s+({_RUN})")
+_TO = re.compile(r"\s+(?:aan|tegen|tegenover|to|kepada)\s+(?:(?:the|de|het)\s+)?")
 _BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")
 _APPOSED = re.compile(rf",\s+({_RUN}),\s+(?:\w+\s+){{0,3}}$")
 _ACCORDING = re.compile(r"(?:according to|menurut|volgens)\s+(?:\w+\s+)?$", re.IGNORECASE)
@@ -199,6 +243,7 @@ def _lexicon(language: str) -> Lexicon:
         re.compile(review, re.IGNORECASE),
         re.compile(rf"(?:{review})\s+(?:\w+\s+)?$", re.IGNORECASE),
         counters,
+        frozenset(map(str.casefold, table.get("insiders", []))),
         re.compile(rf"(?<!\w)(?:{_any(table['passive'])})\s+$", re.IGNORECASE) if table.get("passive") else None,
     )
 

@@ -12,6 +12,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
+from retold.findings.names import firm
 from retold.records import Finding
 
 # (facet, type) → share right: in one language, and across two.
@@ -42,15 +43,22 @@ PRECISION: Mapping[tuple[str, str], tuple[float, float]] = {
     ("claim", "added"): (0.61, 0.61),
 }
 
+NEGATED = 0.6  # a negation surer than this takes its kind's figure; what its rule doubts stays in doubt
+
 
 def calibrated(finding: Finding, *, one_language: bool) -> Finding:
     """A finding between two linked segments with the measured confidence of its kind.
 
     What says how sure it is by itself keeps that: a name for another (a regression of its own), a statement that stands
-    alone or elsewhere (the aligner's probability), a number in words for another.
+    alone or elsewhere (the aligner's probability), a number in words for another, across languages a name whose
+    form is no ordinary word's, a negation that may belong to an added clause.
     """
     kind = finding.facet, finding.type
     if finding.original is None or finding.version is None or kind not in PRECISION:
+        return finding
+    if finding.facet == "name" and not one_language and firm(finding.before or finding.after):
+        return finding
+    if finding.facet == "negation" and finding.confidence < NEGATED:
         return finding
     if kind == ("number", "changed") and not all(re.search(r"\d", w) for w in (finding.before, finding.after)):
         return finding

@@ -56,6 +56,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     often = Counter((p.key, q.key) for some in swaps for p, q in some)
     for (pair, originals, versions, left, right), some in zip(over, swaps, strict=True):
         sure: list[Part] = []
+        told: set[tuple[Item, Item]] = set()
         for p, q in some:
             if pair.original.language == pair.version.language and ((p.plain and q.plain) or _variant(p.key, q.key)):
                 sure += [p, q]
@@ -66,16 +67,33 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             doubtful = pair.original.language == pair.version.language and (p.plain or q.plain) and confidence < DOUBT
             if confidence >= FLOOR and not doubtful:
                 sure += [p, q]
-                a, b = p.word, q.word
-                yield Finding("changed", "name", a.n, b.n, a.text, b.text, confidence, 0, a.span, b.span)
+                one: Word | Item = p.word
+                other: Word | Item = q.word
+                if _whole(p, originals, left, q, versions, right):
+                    if (p.item, q.item) in told:
+                        continue
+                    told.add((p.item, q.item))
+                    one, other = p.item, q.item
+                yield Finding(
+                    "changed", "name", one.n, other.n, one.text, other.text, confidence, 0, one.span, other.span
+                )
         yield from _openings(pair)
         holes = _holes(pair.version) - _holes(pair.original), _holes(pair.original) - _holes(pair.version)
-        for p in _alone(left, originals, sure, pair.original, pair.whole_version, hole=holes[0] > 0):
+        spare = _spare(pairs, pair, of_original=False), _spare(pairs, pair, of_original=True)
+        for p in _alone(left, originals, sure, pair.original, pair.whole_version, spare[0], hole=holes[0] > 0):
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
-            yield Finding("dropped", "name", p.word.n, n, p.item.fact.text, "", 0.55, 0, p.item.span, None)
-        for q in _alone(right, versions, sure, pair.version, pair.whole_original, hole=holes[1] > 0):
+            sureness = FIRM if firm(p.item.text) else 0.55
+            yield Finding("dropped", "name", p.word.n, n, p.item.text, "", sureness, 0, p.item.span, None)
+        for q in _alone(right, versions, sure, pair.version, pair.whole_original, spare[1], hole=holes[1] > 0):
             n = pair.opposite(q.word.n, q.word.start, of_original=False)
-            yield Finding("added", "name", n, q.word.n, "", q.item.fact.text, 0.5, 0, None, q.item.span)
+            sureness = FIRM if firm(q.item.text) else 0.5
+            yield Finding("added", "name", n, q.word.n, "", q.item.text, sureness, 0, None, q.item.span)
+
+
+def _whole(p: Part, ours: list[Part], left: list[Part], q: Part, theirs: list[Part], right: list[Part]) -> bool:
+    """Whether a name of several words was replaced as a whole, or by one: Niek Visser by Piet Bakker."""
+    one, other = ([r for r in some if r.item == part.item] for part, some in ((p, ours), (q, theirs)))
+    return max(len(one), len(other)) > 1 and all(r in left for r in one) and all(r in right for r in other)
 
 
 def _openings(pair: Pair) -> Iterator[Finding]:
@@ -133,6 +151,7 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
 
 
 MANY = 3000
+FIRM = 0.6  # how sure a name over is by its form alone; too few were judged to count
 FLOOR = 0.4  # a pair of names less sure than this is chance
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
@@ -157,12 +176,15 @@ def _holes(passage: Passage) -> int:
 
 
 def _alone(
-    some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage, *, hole: bool
-) -> list[Part]:
+    some: list[Part], every: list[Part], paired: list[Part], here: Passage, whole: Passage, spare: frozenset[str],
+    *, hole: bool,
+) -> list[Part]:  # fmt: skip
     """One word of each name that is over: names of which the other text has no part.
 
     Across languages an unknown word with a capital is more often a word of that language than a name, so one that is
-    new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it.
+    new in a foreign text counts only where its form tells: a country or its people, figures or capitals inside it, or
+    several words all in capitals. A name with figures is no everyday word: it counts also where the other text
+    has it, unless among `spare`, the words of segments there that do not answer for one of this side's own mentions.
     In one language everyday words count too where they make up a name inside a sentence: the Supreme Court; and any
     word with a capital where the other side has a hole that a name would fill.
     """
@@ -191,6 +213,13 @@ def _alone(
             continue  # the Prefecture of Osaka Prefecture
         if (len(text) < 3 and not part.code) or text in _currencies() or text in DEGREES:
             continue
+        if not one_language and firm(part.item.fact.text):
+            if any(p.item == part.item and p.plain for p in every):
+                continue  # a title of everyday words in capitals
+            there = any(same(part.key, w) for w in spare) if _model(part) else known(part, here, whole)
+            if not there:
+                out.setdefault(part.item, part)
+            continue
         if not one_language:
             foreign = here.language != "en" and not (part.code or re.search(r"\d|(?<=[a-z])[A-Z]", text))
             acronym = text.isupper() and len(text) < 5  # acronyms are translated: NHS, DPR
@@ -203,6 +232,31 @@ def _alone(
         if not known(part, here, whole) or (one_language and _rarer(part, here, whole, hole=hole)):
             out.setdefault(part.item, part)
     return list(out.values())
+
+
+def firm(name: str) -> bool:
+    """Whether a name's form is no ordinary word's: figures beside letters (H100), or words in capitals (ABN AMRO)."""
+    some = name.split()
+    return bool(re.search(r"[^\W\d_]-?\d", name)) or (len(some) > 1 and all(w.isupper() and len(w) > 1 for w in some))
+
+
+def _figured(word: str) -> bool:
+    return any(c.isdigit() for c in word)
+
+
+def _spare(pairs: Sequence[Pair], this: Pair, *, of_original: bool) -> frozenset[str]:
+    """The words with figures of one text that can stand for one over in a bead of the other text.
+
+    Left out are those of a segment in another bead whose other side has the word itself.
+    """
+    whole = this.whole_original if of_original else this.whole_version
+    if not any(_figured(w.folded) for w in (this.version if of_original else this.original).words):
+        return frozenset()
+    taken = set()
+    for pair in pairs:
+        here, there = (pair.original, pair.version) if of_original else (pair.version, pair.original)
+        taken |= {(w.n, w.folded) for w in here.words if _figured(w.folded) and w.folded in there.folded}
+    return frozenset(w.folded for w in whole.words if _figured(w.folded) and (w.n, w.folded) not in taken)
 
 
 def _described(item: Item, some: list[Part], every: list[Part], language: str) -> bool:

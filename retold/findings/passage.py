@@ -27,6 +27,10 @@ class Item:
     fact: Fact
 
     @property
+    def text(self) -> str:
+        return self.fact.text
+
+    @property
     def span(self) -> tuple[int, int]:
         return self.fact.start, self.fact.end
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from retold.facts.source import teller
+from retold.findings import names
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, one_sided
-from retold.records import Finding
+from retold.records import Fact, Finding
 
 NEAR = (
     5  # segments: how far from its bead an attribution is looked for, and 3 where only its being unnamed speaks for it
 )
 
 
-def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference of source; named: it tells of another name, which is no second finding then."""
+
+    finding: Finding
+    named: bool = False
+
+
+def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     """Attributions matched by kind and name; those of unnamed people also by count, closeness and verb.
 
     One that a bead lacks is first looked for in the unlinked segments around it: a version often says in a sentence of
@@ -25,7 +37,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         for a, b in _matched(left, right):
             left.remove(a)
             right.remove(b)
-            yield from _compared(a, b, 0.75)
+            yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
         left = [i for i in left if not _named_in(i, pair.version)]
         right = [i for i in right if not _named_in(i, pair.original)]
         over.append((pair, left, right))
@@ -48,13 +60,118 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         lost = [a for a in left if a not in answers]
         new = [b for b in right if b not in taken and b not in queries]
         while lost and new:
-            yield from _compared(lost.pop(0), new.pop(0), 0.6)
-        yield from one_sided(pair, "source", lost, new, 0.65)
+            a, b = lost.pop(0), new.pop(0)
+            yield from _other_name(pair, a, b) or _compared(a, b, 0.6)
+        for mine, here, there, of_original in (
+            (lost, pair.original, pair.version, True),
+            (new, pair.version, pair.original, False),
+        ):
+            for a in [i for i in mine if i.fact.value.startswith("named:")]:
+                other = _somebody(here, there)
+                if other and len(mine) == 1:
+                    mine.remove(a)
+                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=_across(pair))
+        yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
-def _compared(a: Item, b: Item, confidence: float) -> Iterator[Finding]:
+def without_names(found: Sequence[Finding], told: Sequence[Told]) -> list[Finding]:
+    """Names without those that a changed source tells of: a name inside its words, on each side the finding has."""
+    told_of = [t.finding for t in told if t.named]
+    spans = [(f.original, f.original_span, f.version, f.version_span) for f in told_of]
+
+    def inside(n: int | None, span: tuple[int, int] | None, m: int | None, around: tuple[int, int] | None) -> bool:
+        if span is None or around is None:
+            return span is None
+        return n == m and around[0] <= span[0] and span[1] <= around[1]
+
+    return [
+        f
+        for f in found
+        if f.facet != "name"
+        or not any(
+            inside(f.original, f.original_span, n, a) and inside(f.version, f.version_span, m, b)
+            for n, a, m, b in spans
+        )
+    ]
+
+
+def _change(a: Item, b: Item, confidence: float) -> Finding:
+    return Finding("changed", "source", a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
+
+
+# Between unnamed people and the house they are of: “analysts at ING”, “analisten van de Rabobank”, “analis dari BCA”.
+_AT, _THE = r"\s+(?:at|of|from|for|with|van|bij|namens|dari|di|pada)", r"(?:\s+(?:the|de|het))?\s+"
+_OF = re.compile(rf"(?:{_AT})?{_THE}")
+_WITHIN = re.compile(rf"{_AT}{_THE}$")
+
+
+def _house(item: Item, passage: Passage) -> Item | None:
+    """Unnamed people with the name of the house they are of, as one item: “zeggen analisten van ABN AMRO”."""
+    if not item.fact.value.startswith("anonymous:") or ">" in item.fact.value:
+        return None
+    text = passage.texts[passage.numbers.index(item.n)]
+    for name in passage.of("name"):
+        if name.n != item.n or name.fact.end <= item.fact.start:
+            continue
+        # Inside an attribution a verb may stand before a name, so that only a preposition joins people and house.
+        inside = name.fact.start < item.fact.end
+        joined = (
+            _WITHIN.search(text, item.fact.start, name.fact.start)
+            if inside
+            else _OF.fullmatch(text, item.fact.end, name.fact.start)
+        )
+        if joined:
+            start, end = item.fact.start, max(item.fact.end, name.fact.end)
+            return Item(item.n, Fact("source", start, end, text[start:end], item.fact.value))
+    return None
+
+
+def _over(item: Item, here: Passage, there: Passage) -> int:
+    """How many words of names an attribution holds, or none where the other passage has any of them."""
+    mine = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
+    return 0 if any(names.known(p, here, there) for p in mine) else sum(not p.plain for p in mine)
+
+
+def _across(pair: Pair) -> bool:
+    """Whether a changed source tells of the name too; in one language the name stays a finding of its own."""
+    return pair.original.language != pair.version.language
+
+
+def _other_house(pair: Pair, a: Item, b: Item) -> list[Told]:
+    """Unnamed people of one house told as those of another."""
+    one, other = _house(a, pair.original), _house(b, pair.version)
+    if one and other and _over(one, pair.original, pair.version) and _over(other, pair.version, pair.original):
+        return [Told(_change(one, other, 0.75), named=_across(pair))]
+    return []
+
+
+def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
+    """One named speaker told as another, neither of whose names stands on the other side.
+
+    Where both are named with one word, the finding is the name's own: names are told apart by what surrounds them.
+    """
+    if not a.fact.value.startswith("named:") or not b.fact.value.startswith("named:"):
+        return []
+    one, other = _over(a, pair.original, pair.version), _over(b, pair.version, pair.original)
+    return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
+
+
+def _somebody(here: Passage, there: Passage) -> Item | None:
+    """An unnamed speaker of the other passage that no word of this one stands for: “zegt het havenbedrijf”."""
+    for n, text in zip(there.numbers, there.texts, strict=True):
+        span = teller(text, there.language)
+        said = [i.span for i in there.of("source") if i.n == n]
+        if span is None or any(start < span[1] and span[0] < end for start, end in said):
+            continue
+        noun = next((w for w in there.words if w.n == n and w.end == span[1]), None)
+        if noun and not any(names.answers(w.folded, noun.folded, here.language, there.language) for w in here.words):
+            return Item(n, Fact("source", *span, text[slice(*span)], "named::-:neutral"))
+    return None
+
+
+def _compared(a: Item, b: Item, confidence: float) -> Iterator[Told]:
     if _changed(a.fact.value, b.fact.value):
-        yield Finding("changed", "source", a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
+        yield Told(_change(a, b, confidence))
 
 
 def _answers(over: list[tuple[Item, Sequence[Item], tuple[int, ...]]]) -> dict[Item, Item]:

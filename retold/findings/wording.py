@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.facts.fold import fold
+from retold.findings import lexicon
+from retold.findings.clauses import MISSED
+from retold.findings.names import same
+from retold.findings.passage import Item, Pair, Passage, Word, one_sided
 from retold.languages import words
 from retold.records import FactType, Finding
 
@@ -18,6 +22,9 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         yield from _cues(pair, "hedge", 0.55)
         yield from _cues(pair, "intensity", 0.5)
         yield from _negations(pair)
+
+
+DOUBTED = 0.55  # a negation that may belong to what a segment adds of its own
 
 
 def _times(pair: Pair) -> Iterator[Finding]:
@@ -70,6 +77,9 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     more, less = pair.version.weak + pair.near_version.weak, pair.original.weak + pair.near_original.weak
     lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
     new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
+    if type_ == "intensity" and pair.original.language != pair.version.language:
+        lost = [i for i in lost if not _gone(i, pair.original, pair.version, pair.near_version)]
+        new = [i for i in new if not _gone(i, pair.version, pair.original, pair.near_original)]
     if lost and not new:
         new = _first(i for i in pair.near_version.of(type_) if i.fact.value not in ours)[:1]
     if new and not lost:
@@ -82,6 +92,33 @@ def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
     yield from one_sided(pair, type_, lost, new, confidence)
 
 
+def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
+    """Whether a degree word's whole phrase is gone: hardly any of the content words next to it has a counterpart.
+
+    The phrase is the run of content words around it, up to a function word or a stop: “second most powerful AI chip”.
+    """
+    text = here.texts[here.numbers.index(item.n)]
+    light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
+    some = [w for w in here.words if w.n == item.n]
+    phrase: list[Word] = []
+    for row, edge, step in (
+        ([w for w in some if w.start >= item.fact.end], item.fact.end, 1),
+        ([w for w in reversed(some) if w.end <= item.fact.start], item.fact.start, -1),
+    ):
+        for word in row:
+            between = text[edge : word.start] if step > 0 else text[word.end : edge]
+            if between.strip(" -") or word.folded in light or (step < 0 and re.search(r"[’']s?$", word.text)):
+                break  # whose it is stands before the phrase
+            phrase.append(word)
+            edge = word.end if step > 0 else word.start
+    theirs = [w.folded for w in (*there.words, *near.words)]
+    listed = lexicon.pairs(here.language, there.language)
+    known = [
+        any(same(said, other) for said in (w.folded, *listed.get(w.folded, ())) for other in theirs) for w in phrase
+    ]
+    return len(phrase) > 1 and not known[0] and sum(known) <= MISSED * len(phrase)
+
+
 def _first(some: Iterable[Item]) -> list[Item]:
     """The first cue of each class."""
     out: dict[str, Item] = {}
@@ -91,7 +128,10 @@ def _first(some: Iterable[Item]) -> list[Item]:
 
 
 def _negations(pair: Pair) -> Iterator[Finding]:
-    """More negations on one side than on the other, the unlinked segments near it counted in."""
+    """More negations on one side than on the other, the unlinked segments near it counted in.
+
+    Of several segments one may deny in a clause of its own what the other side says nothing of: in doubt.
+    """
     left, right = _denials(pair.original), _denials(pair.version)
     if len(pair.original.numbers) != len(pair.version.numbers):
         # Two sentences for one may both say what is denied: the one that denies most counts.
@@ -99,9 +139,9 @@ def _negations(pair: Pair) -> Iterator[Finding]:
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
     if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
-        yield from one_sided(pair, "negation", left[-extra:], [], 0.6)
+        yield from one_sided(pair, "negation", left[-extra:], [], DOUBTED if len(pair.original.numbers) > 1 else 0.6)
     if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
-        yield from one_sided(pair, "negation", [], right[extra:], 0.6)
+        yield from one_sided(pair, "negation", [], right[extra:], DOUBTED if len(pair.version.numbers) > 1 else 0.6)
 
 
 def _most(some: list[Item]) -> list[Item]:
