@@ -14,6 +14,7 @@ import os
 import sqlite3
 import sys
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -140,13 +141,25 @@ class Store:
 
     def _once(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         if self._connection is None or self._process != os.getpid():  # SQLite's must not cross a fork
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            made = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
-            made.execute("PRAGMA journal_mode = WAL")
-            made.executescript(_SCHEMA)
-            self._connection, self._process = made, os.getpid()
+            self._connection, self._process = self._open(), os.getpid()
         with self._connection:
             return work(self._connection)
+
+    def _open(self) -> sqlite3.Connection:
+        """A connection; waits while another process makes the file, which SQLite's own timeout does not cover."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            made = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
+            try:
+                made.execute("PRAGMA journal_mode = WAL")
+                made.executescript(_SCHEMA)
+                return made
+            except sqlite3.Error as error:
+                made.close()
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def _whole(self) -> bool:
         """Whether the file is sound after all: another process may have set the damaged one aside already."""

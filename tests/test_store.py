@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +144,20 @@ def test_a_damaged_row_is_computed_again(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     with pytest.raises(RetoldError, match="cannot be used as retold's store"):
         Store(tmp_path).vectors("e 1", ["a"])
+
+
+def test_processes_that_begin_a_store_together_all_keep(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from retold.records import Translation; from retold.store import Store\n"
+        "s = Store(sys.argv[1])\n"
+        "time.sleep(max(0, float(sys.argv[3]) - time.time()))\n"
+        "s.save_translations('s', 'nl', [(sys.argv[2], Translation(0, 'x', 'f', 's'))])"
+    )
+    for turn in range(3):
+        path, start = tmp_path / f"{turn}.sqlite", str(time.time() + 1)
+        running = [subprocess.Popen([sys.executable, "-c", code, str(path), who, start]) for who in "abcd"]
+        assert [p.wait() for p in running] == [0] * 4
+        assert sorted(Store(path).translations("s", "nl", list("abcd"))) == list("abcd")
 
 
 def test_two_processes_at_once_lose_nothing(tmp_path: Path) -> None:
