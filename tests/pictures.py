@@ -25,7 +25,8 @@ def keep(name: str, picture: bytes) -> None:
     from PIL import Image
 
     out = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256).save(out, "PNG", optimize=True)
+    taken = Image.open(io.BytesIO(picture)).convert("RGB")
+    taken.quantize(256, Image.Quantize.MAXCOVERAGE).save(out, "PNG", optimize=True)
     (IMG / name).write_bytes(out.getvalue())
     print(IMG / name)
 
@@ -37,7 +38,9 @@ def report(browser: Any) -> None:
         page.goto(REPORT.as_uri())
         keep(f"report-{scheme}.png", page.screenshot())
         keep(f"ribbon-{scheme}.png", page.locator("#d-crypto-id figure.right").screenshot())
-        page.locator("#s-tech-nl-o0").evaluate("e => scrollTo(0, e.getBoundingClientRect().top - 620)")
+        page.locator("#s-tech-nl-o0").scroll_into_view_if_needed()
+        page.locator("#s-tech-nl-o0").evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 160)")
+        page.locator(".tabs a.here[href='#d-tech-nl']").wait_for()
         keep(f"reading-{scheme}.png", page.screenshot())
         page.close()
     page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
@@ -67,7 +70,7 @@ def lab(browser: Any, home: Path) -> None:
             bench.locator(".retold-said", has_text="Saved").wait_for()
             keep(f"bench-{scheme}.png", bench.screenshot())
             bench.get_by_role("button", name="Undo").click()
-            bench.locator(".retold-said", has_text="0 decisions").wait_for()
+            bench.locator(".retold-said", has_text="Taken back").wait_for()
             running.shut(page)
     finally:
         running.close()
