@@ -67,6 +67,13 @@ def read_catalogue(path: Path) -> Iterator[tuple[str, str]]:
             yield message.string, message.id
 
 
+def write(rows: dict[str, str], path: Path) -> None:
+    """Write the lines of pairs by their source, and say how many there are."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(rows.values()), encoding="utf-8")
+    print(len(rows), "pairs", path)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line of the module's docstring."""
     parser = argparse.ArgumentParser(description="Make training pairs from message catalogues.")
@@ -81,9 +88,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             source, english = plain(source), plain(english)
             if sentences(source, english) and source != english:
                 rows.setdefault(source, f"{name}\t{source}\t{english}\n")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text("".join(rows.values()), encoding="utf-8")
-    print(len(rows), "pairs", options.out)
+    write(rows, options.out)
 
 
 if __name__ == "__main__":

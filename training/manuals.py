@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.catalogues import sentences
+from training.catalogues import sentences, write
 
 BLOCKS = ("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "td")
 
@@ -68,9 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 for source, target in cut(*pair):
                     if sentences(source, target) and source.casefold() != target.casefold():
                         rows.setdefault(source, f"{name}\t{source}\t{target}\n")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text("".join(rows.values()), encoding="utf-8")
-    print(len(rows), "pairs", options.out)
+    write(rows, options.out)
 
 
 if __name__ == "__main__":
