@@ -59,6 +59,16 @@ def story_versions(path: Path | None = None) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if have(path) else []
 
 
+def retellings(*, odd: bool | None = None) -> list[dict[str, Any]]:
+    """Free retellings written for this project, of the same shape; `title` besides, and changes have a `type`.
+
+    odd: only the stories of odd numbers, or only those of even ones.
+    """
+    lines = (ROOT / "data" / "gold" / "retellings.jsonl").read_text(encoding="utf-8").splitlines()
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    return [row for row in rows if odd is None or int(row["id"][1:4]) % 2 == odd]
+
+
 def text_berg() -> list[Parallel]:
     """Text+Berg German-French, the development document."""
     where = folder() / "textberg-dev"

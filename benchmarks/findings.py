@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import collections
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ FACETS: dict[str, tuple[str, ...]] = {
     "name removed": ("name", "place"),
     "negation": ("negation",),
 }
+# What else answers a change that a retelling made: a sum is a number, a person's office a name.
+ALSO = {"number": ("money",), "name": ("place",), "place": ("name",), "quote": ("source",), "source": ("quote",)}
 ONE = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
 WIRE_DATE = datetime.date(2025, 12, 10)
 
@@ -179,6 +182,45 @@ def story_versions(beads: Callable[[dict[str, Any]], Alignment], name: str) -> N
         print(f"  {facet:7}{language:5} {f1(hits, wrong, missed)}  false a story {wrong / stories:.2f}")
 
 
+def retellings(beads: Callable[[dict[str, Any]], Alignment], name: str, show: str | None = None) -> None:
+    """The changes noted in the free retellings: how many have a finding of their facet at their place, and how many
+    any finding there; and how many findings there are a version. By halves: rules may be made on the even stories.
+
+    show: the facet whose misses are printed, of the even stories.
+    """
+    for half, rows in (("even stories", data.retellings(odd=False)), ("odd stories", data.retellings(odd=True))):
+        count: dict[tuple[str, str], tuple[int, ...]] = collections.defaultdict(lambda: (0, 0, 0, 0))
+        told = every = 0
+        for row in rows:
+            sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
+            found, _ = findings.compare(*sides, beads(row))
+            told += sum(f.confidence >= BAR for f in found)
+            every += len(found)
+            for c in row["changes"]:
+                here = [f for f in found if at_place(f, c)]
+                right = [f for f in here if f.facet in (c["facet"], *ALSO.get(c["facet"], ()))]
+                one = (1, any(f.confidence >= BAR for f in right), bool(right), bool(here))
+                for key in itertools.product((c["facet"], "all"), (row["language"], "both")):
+                    count[key] = tuple(map(sum, zip(count[key], one, strict=True)))
+                if show == c["facet"] and not right and half == "even stories":
+                    print("MISS", row["id"], c["type"], repr(c["before"]), repr(c["after"]))
+                    print("  original", c["original"] is not None and row["original"][c["original"]])
+                    print("  version ", c["version"] is not None and row["version"][c["version"]])
+                    print("  found   ", [(f.facet, f.type, f.before, f.after) for f in here])
+        print(f"Free retellings, {half}, {name}: {told / len(rows):.1f} findings asserted a version, ", end="")
+        print(f"{every / len(rows):.1f} in all; noted changes asserted with their facet, found with it, found at all:")
+        for (facet, language), (n, sure, good, there) in sorted(count.items()):
+            print(f"  {facet:10}{language:5} {sure / n:.3f} {good / n:.3f} {there / n:.3f}  n {n}")
+
+
+def at_place(finding: Finding, change: dict[str, Any]) -> bool:
+    """Whether a finding is about a segment of the change's, on a side that the change has words on."""
+    sides = ((change["original"], finding.original), (change["version"], finding.version))
+    return all(want is None or got is None or want == got for want, got in sides) and any(
+        want is not None and want == got for want, got in sides
+    )
+
+
 def dutch_gold(show: bool = False) -> None:
     gold = data.h200("nl")
     if gold is None:
@@ -225,6 +267,16 @@ def components(links: Sequence[tuple[int, int]]) -> list[Bead]:
     return [Bead(tuple(sorted(a)), tuple(sorted(b))) for a, b in beads]
 
 
+def linked(row: dict[str, Any]) -> Alignment:
+    """Gold links as beads of whatever touches, and the one-sided ones."""
+    pairs = [(o, v) for o, v in row["links"]]
+    beads = components(pairs)
+    for side, texts in enumerate((row["original"], row["version"])):
+        alone = [n for n in range(len(texts)) if n not in {pair[side] for pair in pairs}]
+        beads += [Bead((), (n,)) if side else Bead((n,), ()) for n in alone]
+    return Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in pairs))
+
+
 def aligner() -> Callable[[dict[str, Any]], Alignment]:
     engine = data.Remembered(encoder("bundled"))
 
@@ -248,6 +300,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     story_versions(gold_beads, "gold beads")
     if chosen.aligned:
         story_versions(aligner(), "our beads")
+        retellings(aligner(), "our beads")
+    retellings(linked, "gold beads", chosen.misses)
     dutch_gold(chosen.misses == "gold")
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from retold import findings
+from retold import files, findings
 from retold.align import align
 from retold.languages import LANGUAGES
 from retold.records import Alignment, Encoder, Finding, RetoldError, Side
@@ -89,16 +87,14 @@ def run(source: Path, target: Path, encoder: Encoder, *, facts: bool = True) -> 
     if not target.parent.is_dir():
         raise RetoldError(f"{target}: its folder {target.parent} does not exist")
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
+        with files.making(target.parent) as making:
+            part = making / target.name
+            with part.open("w", encoding="utf-8") as out:
                 for id, original, version in rows:
                     alignment = align(original, version, encoder)
                     found = findings.compare(original, version, alignment, encoder=encoder)[0] if facts else None
                     out.write(json.dumps(result(id, alignment, found), ensure_ascii=False) + "\n")
-            Path(temporary).replace(target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+            part.replace(target)
     except OSError as error:
-        raise RetoldError(f"{target}: cannot be written ({error.strerror or error})") from error
+        raise files.unwritable(target, error) from error
     return len(rows)

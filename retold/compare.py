@@ -22,6 +22,7 @@ from retold.align import align
 from retold.align.explain import Explanation, explain
 from retold.claims import Claim
 from retold.encode import encoder as open_encoder
+from retold.files import put
 from retold.naming import day
 from retold.records import (
     Alignment,
@@ -132,11 +133,11 @@ class Comparison:
 
     def to_xlsx(self, path: str | Path) -> Path:
         """Write the workbook on this document alone; returns its path."""
-        return exports.replace(Path(path), spreadsheet.workbook(OpenStory.of(self)))
+        return put(Path(path), spreadsheet.workbook(OpenStory.of(self)))
 
     def to_markdown(self, path: str | Path) -> Path:
         """Write the brief as Markdown; returns its path."""
-        return exports.replace(Path(path), (self.brief.markdown + "\n").encode())
+        return put(Path(path), (self.brief.markdown + "\n").encode())
 
     def to_tmx(self, path: str | Path, *, reviewed: bool = False) -> Path:
         """Write the translated segments as TMX, or only those that a person stands for; returns its path."""
@@ -306,11 +307,11 @@ class OpenStory:
 
     def to_xlsx(self, path: str | Path) -> Path:
         """Write the workbook; returns its path."""
-        return exports.replace(Path(path), spreadsheet.workbook(self))
+        return put(Path(path), spreadsheet.workbook(self))
 
     def to_markdown(self, path: str | Path) -> Path:
         """Write the briefs of the story and of every document as Markdown; returns its path."""
-        return exports.replace(Path(path), exports.markdown(self).encode())
+        return put(Path(path), exports.markdown(self).encode())
 
     def to_tmx(self, path: str | Path, *, reviewed: bool = False) -> Path:
         """Write every translated segment as TMX, or only those that a person stands for; returns its path."""

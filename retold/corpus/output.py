@@ -12,8 +12,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
-import tempfile
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ import pyarrow.parquet as pq
 
 from retold.corpus.files import filesystem, is_local, listed
 from retold.corpus.rows import SCHEMAS, TABLES
+from retold.files import MAKING, put
 from retold.records import RetoldError
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 DONE = "_done"
-_MAKING = ".making-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,11 @@ class Output:
         """Put a file in place in one step, as far as the file system can: local ones and object stores do."""
         fs, _ = filesystem(self.url)
         target = self.path(*name.split("/"))
-        fs.makedirs(target.rsplit("/", 1)[0], exist_ok=True)
-        if not is_local(fs):
+        if is_local(fs):
+            put(Path(target), content)
+        else:
+            fs.makedirs(target.rsplit("/", 1)[0], exist_ok=True)
             fs.pipe_file(target, content)
-            return
-        handle, temporary = tempfile.mkstemp(dir=Path(target).parent, prefix=_MAKING)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())  # or a power cut could leave the mark of a part and not the part
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
 
     def write_part(self, number: int, tables: dict[str, list[pa.Table]], mark: dict[str, Any]) -> dict[str, Any]:
         """Write a part's files, then its mark; returns the mark, with the number of rows in each table."""
@@ -98,7 +88,7 @@ class Output:
         try:
             made = json.loads(fs.cat_file(self.path(MANIFEST)))
         except FileNotFoundError:
-            if any(_MAKING not in name for name in listed(fs, root)):
+            if any(MAKING not in name for name in listed(fs, root)):
                 raise RetoldError(f"{self.url}: is not empty and holds no {MANIFEST}; give an empty folder") from None
             return None
         except ValueError as error:
@@ -112,8 +102,8 @@ class Output:
         """Remove what runs that were killed left half written."""
         fs, _ = filesystem(self.url)
         if is_local(fs):
-            for left in Path(self.path()).glob(f"**/{_MAKING}*"):
-                left.unlink(missing_ok=True)
+            for left in Path(self.path()).glob(f"**/{MAKING}*"):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def manifest(out: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retold.brief import Brief, Item, plain
+from retold.files import put
 from retold.kinship import kinship
 from retold.naming import day, label, language_name, slug, the, what, who
 from retold.records import CONTENT_KINDS, RetoldError
@@ -27,12 +28,10 @@ def write(opened: OpenStory, path: str | Path) -> tuple[Path, ...]:
 
     Raises RetoldError where they cannot be written.
     """
-    from retold.report.exports import replace
-
     path = Path(path)
     text, pictures = render(opened)
-    made = [replace(path.parent / name, picture.png) for name, picture in pictures.items()]
-    return (replace(path, text.encode()), *made)
+    made = [put(path.parent / name, picture.png) for name, picture in pictures.items()]
+    return (put(path, text.encode()), *made)
 
 
 def render(opened: OpenStory) -> tuple[str, dict[str, Picture]]:

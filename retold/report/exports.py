@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retold import files
 from retold.brief import plain
-from retold.records import REVIEWED, RetoldError, Segment
+from retold.records import REVIEWED, Segment
 from retold.report import tables
 from retold.review.apply import REJECTED
 from retold.summarise import brief, story_brief
@@ -21,9 +17,6 @@ if TYPE_CHECKING:
     from retold.compare import Comparison, OpenStory
     from retold.review import Outcome
     from retold.translate.tmx import Unit
-
-
-_MAKING = ".making-"
 
 
 def write_all(opened: OpenStory, folder: str | Path) -> tuple[Path, ...]:
@@ -37,59 +30,23 @@ def write_all(opened: OpenStory, folder: str | Path) -> tuple[Path, ...]:
     from retold.translate import tmx
 
     folder = Path(folder)
-    files = {
+    made = {
         "report.html": html.render(opened).encode(),
         "comparison.json": (json.dumps(record(opened), ensure_ascii=False, indent=1) + "\n").encode(),
         "findings.csv": csv(opened).encode("utf-8-sig"),  # the mark makes Excel read UTF-8
         "findings.xlsx": spreadsheet.workbook(opened),
         "brief.md": markdown(opened).encode(),
+        "translations.tmx": tmx.render(units(opened), tool_version=__version__),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _making(folder) as making:
-            tmx.write(Path(making, "translations.tmx"), units(opened), tool_version=__version__)
-            for name, content in files.items():
-                Path(making, name).write_bytes(content)
-            return tuple(Path(making, name).replace(folder / name) for name in (*files, "translations.tmx"))
+        files.sweep(folder)
+        with files.making(folder) as making:
+            for name, content in made.items():
+                (making / name).write_bytes(content)
+            return tuple((making / name).replace(folder / name) for name in made)
     except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def replace(path: Path, content: bytes) -> Path:
-    """Put a file in place in one step: a reader sees the old one or the new one, whole."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _making(path.parent) as making:
-            part = Path(making, path.name)
-            part.write_bytes(content)
-            return part.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-@contextlib.contextmanager
-def _making(folder: Path) -> Iterator[str]:
-    """A folder inside `folder` to make files in; gone afterwards, and so are those of processes that were killed."""
-    for left in folder.glob(f"{_MAKING}*"):
-        maker = left.name.removeprefix(_MAKING).split("-")[0]
-        if maker.isdecimal() and not _alive(int(maker)):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_MAKING}{os.getpid()}-") as making:
-        yield making
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # signal 0 asks and does nothing
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # it is somebody else's
-        return True
-    return True
-
-
-def _unwritable(path: Path, error: OSError) -> RetoldError:
-    return RetoldError(f"{error.filename2 or error.filename or path}: cannot be written ({error.strerror or error})")
+        raise files.unwritable(folder, error) from error
 
 
 def record(opened: OpenStory) -> dict[str, Any]:
@@ -197,12 +154,7 @@ def write_tmx(opened: OpenStory, path: str | Path, *, reviewed: bool = False) ->
     from retold import __version__
     from retold.translate import tmx
 
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        tmx.write(path, units(opened, reviewed=reviewed), tool_version=__version__)
-    except OSError as error:
-        raise _unwritable(Path(path), error) from error
-    return Path(path)
+    return tmx.write(path, units(opened, reviewed=reviewed), tool_version=__version__)
 
 
 def units(opened: OpenStory, *, reviewed: bool = False) -> list[Unit]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from retold import __version__, accuracy
 from retold.brief import Brief, runs
+from retold.files import put
 from retold.naming import day, finding_keys, label, language_name, slug, what, who
 from retold.records import CONTENT_KINDS, FACETS, REVIEWED
 from retold.report import ribbon, tables
@@ -35,9 +36,7 @@ TYPES = ("dropped", "added", "changed", "moved")
 
 def write_html(opened: OpenStory, path: str | Path) -> Path:
     """Write the whole story's report; the file is replaced only once the new one is complete."""
-    from retold.report.exports import replace
-
-    return replace(Path(path), render(opened).encode())
+    return put(Path(path), render(opened).encode())
 
 
 def render(opened: OpenStory) -> str:

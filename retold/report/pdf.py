@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retold.files import put
 from retold.records import RetoldError
 from retold.report import html
-from retold.report.exports import replace
 
 if TYPE_CHECKING:
     from retold.compare import OpenStory
@@ -53,4 +53,4 @@ def write_pdf(opened: OpenStory, path: str | Path) -> Path:
         if not made.exists() or not made.read_bytes().startswith(b"%PDF"):
             last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise RetoldError(f"{program} could not print the report (exit code {ended.returncode}: {last})")
-        return replace(Path(path), made.read_bytes())
+        return put(Path(path), made.read_bytes())

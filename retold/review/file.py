@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 
 from rapidfuzz import process
 
+from retold import files
 from retold.records import FACETS, RetoldError
 from retold.review.decision import SUBJECTS, VERDICTS, Decision
 
@@ -90,22 +90,13 @@ class ReviewFile:
             raise RetoldError(f"{self.path}: cannot be read ({error.strerror})") from None
 
     def _replace(self, text: str) -> tuple[Decision, ...]:
-        """The new file beside the old one, safe on disk, then in its place."""
         made = parse(text, self.path)
-        part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
-            with part.open("wb") as out:
-                out.write(text.encode("utf-8"))
-                out.flush()
-                os.fsync(out.fileno())
-            if self.path.exists():
-                part.chmod(self.path.stat().st_mode & 0o777)
-            part.replace(self.path)
-        except (OSError, UnicodeEncodeError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise RetoldError(f"{self.path}: cannot be written ({why}); the decision was not saved") from None
-        finally:
-            part.unlink(missing_ok=True)
+            files.put(self.path, text.encode("utf-8"))
+        except UnicodeEncodeError as error:
+            raise RetoldError(f"{self.path}: cannot be written ({error}); the decision was not saved") from None
+        except RetoldError as error:
+            raise RetoldError(f"{error}; the decision was not saved") from None
         return made
 
     @contextlib.contextmanager

@@ -7,7 +7,6 @@ engine, its signature and its warnings as `prop` elements of types `x-engine`, `
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from retold import files
 from retold.records import RetoldError
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -63,11 +63,13 @@ def read(path: str | Path) -> list[Unit]:
     return units
 
 
-def write(path: str | Path, units: Iterable[Unit], *, tool_version: str = "0.1.0") -> None:
-    """Write the units as one TMX 1.4b file, whole or not at all.
+def write(path: str | Path, units: Iterable[Unit], *, tool_version: str = "0.1.0") -> Path:
+    """Write the units as one TMX file, whole or not at all. Raises RetoldError where it cannot be written."""
+    return files.put(Path(path), render(units, tool_version=tool_version))
 
-    Characters that XML cannot hold become U+FFFD.
-    """
+
+def render(units: Iterable[Unit], *, tool_version: str = "0.1.0") -> bytes:
+    """The units as TMX 1.4b. Characters that XML cannot hold become U+FFFD."""
     root = ElementTree.Element("tmx", version="1.4")
     header = {"creationtool": "retold", "creationtoolversion": tool_version, "segtype": "sentence", "o-tmf": "retold"}
     ElementTree.SubElement(
@@ -88,14 +90,8 @@ def write(path: str | Path, units: Iterable[Unit], *, tool_version: str = "0.1.0
             english.set("changedate", _to_tmx(unit.date))
         ElementTree.SubElement(english, "seg").text = _clean(unit.english)
     ElementTree.indent(root, " ")
-    path = Path(path)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
-        part.write_bytes(head + ElementTree.tostring(root, encoding="utf-8") + b"\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
+    return head + bytes(ElementTree.tostring(root, encoding="utf-8")) + b"\n"
 
 
 def _variant(tu: ElementTree.Element, language: str) -> ElementTree.Element:
