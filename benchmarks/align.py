@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from retold.records import Encoder, Side, Vectors
 
 Beads = data.Beads
 Aligner = Callable[[Side, Side, Encoder], Beads]
-SETS = ("stories", "gold", "parallel")
+SETS = ("stories", "retellings", "gold", "parallel")
 STRETCH = 140  # original segments: a long article
 
 
@@ -128,8 +128,7 @@ def links(beads: Beads) -> set[tuple[int, int]]:
     return {(o, v) for a, b in beads for o in a for v in b}
 
 
-def story_rows(system: str, engine: Encoder, limit: int) -> list[Row]:
-    stories = data.story_versions()[:limit]
+def story_rows(name: str, stories: list[dict[str, Any]], system: str, engine: Encoder) -> list[Row]:
     units: dict[tuple[str, str], list[Count]] = {}
     seconds: dict[str, float] = {}
     for s in stories:
@@ -140,7 +139,7 @@ def story_rows(system: str, engine: Encoder, limit: int) -> list[Row]:
             seconds[where] = seconds.get(where, 0) + took
             for figure, count in counts.items():
                 units.setdefault((where, figure), []).append(count)
-    return [Row(f"story versions, {where}", figure, system, u, seconds[where]) for (where, figure), u in units.items()]
+    return [Row(f"{name}, {where}", figure, system, u, seconds[where]) for (where, figure), u in units.items()]
 
 
 def parallel_rows(system: str, engine: Encoder) -> list[Row]:
@@ -213,13 +212,14 @@ def story_speed(engine: Encoder, size: int = 60) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--systems", nargs="+", choices=PEERS, default=list(PEERS))
-    parser.add_argument("--stories", type=int, default=10**9, help="only the first N story versions")
+    parser.add_argument("--stories", type=int, default=10**9, help="only the first N story versions and retellings")
     parser.add_argument("--encoder", default="bundled")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     args = parser.parse_args()
     engine = data.Remembered(encoder(args.encoder))
     read: dict[str, Callable[[str, Encoder], list[Row]]] = {
-        "stories": partial(story_rows, limit=args.stories),
+        "stories": lambda *of: story_rows("story versions", data.story_versions()[: args.stories], *of),
+        "retellings": lambda *of: story_rows("free retellings", data.retellings()[: args.stories], *of),
         "gold": gold_rows,
         "parallel": parallel_rows,
     }

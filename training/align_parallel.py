@@ -18,8 +18,8 @@ import retold.align
 from benchmarks import data
 from benchmarks.align_scores import Count, of_beads
 from retold.align.decode import best_beads, mirror, totals
-from retold.align.evidence import centre
 from retold.align.lattice import KINDS, NEVER, TYPES, evidence, nearest, read, scores, whole
+from retold.align.space import centre
 from retold.encode import encoder
 from retold.records import Encoder
 

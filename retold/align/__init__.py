@@ -10,6 +10,7 @@ from retold.align.explain import Explanation, Reason, explain
 from retold.align.model import SIGNATURE, probabilities
 from retold.align.parallel import align_texts, align_vectors, is_translation
 from retold.align.pieces import cut_up
+from retold.align.space import space
 from retold.records import Alignment, Bead, Encoder, Link, Side
 
 __all__ = ["SIGNATURE", "Explanation", "Reason", "align", "align_vectors", "explain"]
@@ -39,7 +40,8 @@ def align(original: Side, version: Side, encoder: Encoder, *, english: Sequence[
         translated = [english[n] for n in columns] if english is not None else None
         parts = cut_up(ours, encoder), cut_up(theirs, encoder)
         languages = original.language, version.language
-        beads, links = group(probabilities(gather(*sides, ours, theirs, parts, languages, translated)))
+        table = gather(*sides, ours, theirs, parts, languages, translated, within=space(encoder))
+        beads, links = group(probabilities(table))
     return Alignment(
         tuple(
             Bead(tuple(rows[i] for i in b.original), tuple(columns[j] for j in b.version), b.probability, b.moved)

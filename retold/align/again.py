@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retold.align.evidence import centre
 from retold.align.lattice import NEIGHBOURS, TYPES, Band, Floats, Ints, lengths_apart
 from retold.align.pieces import clauses
+from retold.align.space import centre
 from retold.align.web import Doubles, Web
 from retold.records import Bead, Encoder, Vectors
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retold.align.pieces import Pieces, cut_up
+from retold.align.space import centre, space
 from retold.align.words import shared_words
 from retold.records import Encoder, RetoldError, Side, Vectors
 
@@ -29,7 +30,7 @@ _NAME = re.compile(r"\b\w*[A-Z]\w+")
 # The kinds of evidence, in the order of a table's last axis, with the words an explanation uses.
 KINDS = {
     "cosine": "cosine of the two vectors",
-    "centred": "cosine after the mean of each text is taken away",
+    "centred": "cosine after the mean of each text is taken away, in the space links were learned in",
     "margin": "how far it stands above the nearest neighbours of both (CSLS)",
     "original_lead": "lead over the version's next best segment for this original segment",
     "version_lead": "lead over the original's next best segment for this version segment",
@@ -119,6 +120,7 @@ def weigh(
         parts,
         (original.language, version.language),
         translated,
+        within=space(encoder),
     )
 
 
@@ -130,13 +132,16 @@ def gather(
     parts: tuple[Pieces, Pieces],
     languages: tuple[str, str],
     english: Sequence[str] | None = None,
+    *,
+    within: Vectors | None,
 ) -> Table:
-    """The evidence of every pair. Vectors are unit rows; `english` are translations of `theirs`."""
+    """The evidence of every pair. Vectors are unit rows; `english` are translations of `theirs`; `within` is the space
+    that centred vectors are compared in, None for their own."""
     n, m = len(ours), len(theirs)
     if not n or not m:
         return Table(np.zeros((n, m, len(KINDS))))
     cosine = (original @ version.T).astype(float)
-    middle = centre(original), centre(version)
+    middle = centre(original, space=within), centre(version, space=within)
     centred = (middle[0] @ middle[1].T).astype(float)
     sizes = [np.array([len(t) for t in texts], float) for texts in (ours, theirs)]
     joined = (*_joined(*middle, centred, *sizes), *_joined(*middle[::-1], centred.T, *sizes[::-1]))
@@ -153,7 +158,7 @@ def gather(
     ratio = wide - long
     shares = shared_words(ours, theirs, languages)
     words = np.sqrt(shares[0] * shares[1])
-    within = _within(original, version, centred, parts)
+    inner = _inner(original, version, centred, parts, within)
     rank = np.maximum(*[np.argsort(np.argsort(-centred, axis), axis) for axis in (0, 1)])
     edge = np.pad(margin, 1, constant_values=-1.0)
     place = (np.arange(n)[:, None] + 0.5) / n - (np.arange(m)[None] + 0.5) / m
@@ -187,10 +192,10 @@ def gather(
         "version_joined": joined[2].T,
         "original_joined_length": -joined[1],
         "version_joined_length": joined[3].T,
-        "pieces": within,
-        "pieces_margin": 2 * within - rows - columns,
-        "pieces_original_lead": within - _other(within, 1),
-        "pieces_version_lead": within - _other(within, 0),
+        "pieces": inner,
+        "pieces_margin": 2 * inner - rows - columns,
+        "pieces_original_lead": inner - _other(inner, 1),
+        "pieces_version_lead": inner - _other(inner, 0),
         "rank": np.minimum(rank, 9),
         "marks": _marks_apart(ours, theirs),
         "words": words,
@@ -205,13 +210,15 @@ def gather(
     return Table(values, _same(ours, theirs))
 
 
-def _within(original: Vectors, version: Vectors, centred: Grid, parts: tuple[Pieces, Pieces]) -> Grid:
+def _inner(
+    original: Vectors, version: Vectors, centred: Grid, parts: tuple[Pieces, Pieces], within: Vectors | None
+) -> Grid:
     """The best of a pair's cosine and of those of the sentences within either."""
     sides = []
     for whole, part in zip((original, version), parts, strict=True):
         of = np.concatenate([np.arange(len(whole)), part.of])
         held = np.concatenate([whole, part.vectors]) if len(part.of) else whole
-        sides.append((centre(held, whole.mean(0)), of))
+        sides.append((centre(held, whole.mean(0), within), of))
     (rows, row_of), (columns, column_of) = sides
     best = np.full((len(rows), len(version)), -1.0)
     np.maximum.at(best.T, column_of, np.asarray(columns @ rows.T, float))
@@ -258,17 +265,6 @@ def _joined(
     better = below > above
     gain = np.maximum(np.maximum(below, above) - centred, -1)
     return gain, np.where(better, np.vstack([length, none]), np.vstack([none, length]))
-
-
-def centre(vectors: Vectors, middle: Vectors | None = None) -> Vectors:
-    """Vectors without what all of a text's segments share (language, subject), of unit length again.
-
-    middle: (d,), what they share; their own mean if it is not given.
-    """
-    apart = vectors - (vectors.mean(0) if middle is None else middle)
-    size = np.linalg.norm(apart, axis=1, keepdims=True)
-    found: Vectors = apart / np.maximum(size, 1e-6)
-    return found
 
 
 def _other(grid: Grid, axis: int) -> Grid:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from retold.align.again import LEAST, read_again
 from retold.align.decode import best_beads, likely
-from retold.align.evidence import NEIGHBOURS, centre
+from retold.align.evidence import NEIGHBOURS
 from retold.align.lattice import read, scores
+from retold.align.space import centre
 from retold.records import Bead, Encoder, Vectors
 
 FILE = "parallel.json"
