@@ -24,7 +24,7 @@ PRECISION: Mapping[tuple[str, str], tuple[float, float]] = {
     ("money", "dropped"): (0.80, 0.71),
     ("money", "added"): (0.65, 0.70),
     ("name", "dropped"): (0.93, 0.60),
-    ("name", "added"): (0.81, 0.20),
+    ("name", "added"): (0.81, 0.60),
     ("negation", "added"): (0.87, 0.87),
     ("negation", "dropped"): (0.86, 0.86),
     ("source", "dropped"): (0.86, 0.86),

@@ -70,7 +70,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
                 other = _somebody(here, there)
                 if other and len(mine) == 1:
                     mine.remove(a)
-                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=_across(pair))
+                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6))
         yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
