@@ -215,6 +215,9 @@ def _no_name(part: Part, here: Passage) -> bool:
     text = strip(part.word.text)
     short = len(part.key) < 2 or (len(text) < 3 and not part.code)
     unit = text in _currencies() or text in DEGREES
+    unit = unit or any(  # Rp2 miliar
+        i.n == part.word.n and i.fact.start <= part.word.start < i.fact.end for i in here.of("money")
+    )
     return short or unit or bool(CONTRACTED.search(part.word.text)) or _headline(here, part)
 
 
@@ -252,8 +255,9 @@ def _lost(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, s
         if part.key in _adjectives(here.language) and not (part.start or _indefinite(here.language).search(before)):
             continue
         elsewhere = near if _enumerated(part, proper, some, pair) else whole
-        if not known(part, here, elsewhere) and not _seat_of(part, elsewhere):
-            out.setdefault(part.item, part)
+        if known(part, here, elsewhere) or _seat_of(part, elsewhere) or _borrowed(part, pair.version):
+            continue
+        out.setdefault(part.item, part)
     return list(out.values())
 
 
@@ -284,6 +288,12 @@ def _new(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, sp
         if not known(part, here, whole) and not _seat_of(part, whole):
             out.setdefault(part.item, part)
     return list(out.values())
+
+
+def _borrowed(part: Part, version: Passage) -> bool:
+    """Whether a word written small begins as a name sounds: Boutique, butiknya; Puritan, puriteins."""
+    begin = sound(part.key)[:4]
+    return len(begin) == 4 and any(w.text[0].islower() and sound(w.folded).startswith(begin) for w in version.words)
 
 
 def _around(passage: Passage, whole: Passage) -> Passage:
