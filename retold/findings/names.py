@@ -87,7 +87,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             gone = _alone(left, originals, sure, pair.original, pair.whole_version, hole=holes[0] > 0)
             new = _alone(right, versions, sure, pair.version, pair.whole_original, hole=holes[1] > 0)
         else:
-            gone = _lost(left, originals, sure, pair, spare[0])
+            gone = _lost(left, originals, sure, pair, spare[0], [q for q in right if q not in sure and not q.start])
             new = _new(right, versions, sure, pair, spare[1])
         for p in gone:
             n = pair.opposite(p.word.n, p.word.start, of_original=True)
@@ -221,13 +221,16 @@ def _no_name(part: Part, here: Passage) -> bool:
     return short or unit or bool(CONTRACTED.search(part.word.text)) or _headline(here, part)
 
 
-def _lost(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, spare: frozenset[str]) -> list[Part]:
+def _lost(
+    some: list[Part], every: list[Part], paired: list[Part], pair: Pair, spare: frozenset[str], theirs: list[Part]
+) -> list[Part]:
     """One word of each English name that a version in another language has not: see `_new` for the reverse.
 
     A word with a capital that is no everyday word and no acronym (NHS, DPR) is hardly translated away: on the faithful
     NTREX story versions some thirty of them are. Words that are (Federation) answer for no name, and save none. A
     people's name counts where it alone tells who is meant (“a German truckmaker”). Where the other names of an
-    enumeration are kept, the one that is not is lost though the version has it farther away.
+    enumeration are kept, the one that is not is lost though the version has it farther away. A name of three words each
+    of which can be translated (the Banking Policy Forum) is lost where the version has none of them and no name over.
     """
     here, whole = pair.original, pair.whole_version
     near = _around(pair.version, whole)
@@ -249,8 +252,10 @@ def _lost(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, s
         text = strip(part.word.text)
         if part not in proper or (text.isupper() and len(text) < 5 and not part.code) or part.key in media:
             continue
-        if part.start and not part.code:
+        if (part.start and not part.code) or ("-" in text and text[0].islower()):  # mid-November
             continue
+        if len(part.item.text.split()) > 3 * sum(p.item == part.item for p in proper):
+            continue  # a title of everyday words
         before = here.texts[here.numbers.index(part.word.n)][: part.item.fact.start]
         if part.key in _adjectives(here.language) and not (part.start or _indefinite(here.language).search(before)):
             continue
@@ -258,7 +263,20 @@ def _lost(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, s
         if known(part, here, elsewhere) or _seat_of(part, elsewhere) or _borrowed(part, pair.version):
             continue
         out.setdefault(part.item, part)
+    for item, mine in [] if theirs else _bodies(every, proper):
+        gone = not any(known(p, here, pair.version) or _no_name(p, here) for p in mine)
+        initials = "".join(p.key[0] for p in mine)
+        if gone and item not in taken and initials not in whole.folded and not _title_case(here, mine[0]):
+            out.setdefault(item, mine[0])
     return list(out.values())
+
+
+def _bodies(every: list[Part], proper: list[Part]) -> Iterator[tuple[Item, list[Part]]]:
+    """Names of three words and more each of which can be translated: the Banking Policy Forum."""
+    for item in dict.fromkeys(p.item for p in every):
+        mine = [p for p in every if p.item == item]
+        if len(mine) > 2 and not any(p in proper or p.code for p in mine):
+            yield item, mine
 
 
 def _new(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, spare: frozenset[str]) -> list[Part]:
@@ -316,7 +334,9 @@ def _enumerated(part: Part, proper: list[Part], lost: list[Part], pair: Pair) ->
     return False
 
 
-ENUMERATES = re.compile(r"(?:, | and |, and | or |, or )(?:the |in |from )?(?:[A-Z][\w-]+(?: [A-Z][\w-]+)?(?:, | and |, and ))*")
+ENUMERATES = re.compile(
+    r"(?:, | and |, and | or |, or )(?:the |in |from )?(?:[A-Z][\w-]+(?: [A-Z][\w-]+)?(?:, | and |, and ))*"
+)
 
 
 @functools.cache
@@ -426,7 +446,7 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies()) | {"RMB"}
 
 
-DEGREES = frozenset({"Celsius", "Fahrenheit", "Kelvin"})  # units written large
+DEGREES = frozenset({"Celsius", "Fahrenheit", "Kelvin", "CO2"})  # units and substances written large
 CONTRACTED = re.compile(r"^[IAQ]['’&]|^[A-Z][a-z]*n['’]t$")
 
 
