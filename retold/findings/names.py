@@ -283,7 +283,7 @@ def _new(some: list[Part], every: list[Part], paired: list[Part], pair: Pair, sp
     """One word of each name that a version in another language has over.
 
     An unknown word with a capital is more often a word of that language than a name, so it counts only where its
-    form tells (figures, capitals inside it), where it is a place's name, or stands where a place is told: “di Sulawesi”.
+    form tells (figures, capitals inside it), where it is a place's name, or where a place is told: “di Sulawesi”.
     """
     here, whole = pair.version, pair.whole_original
     taken = {p.item for p in paired} | {p.item for p in every if p not in some}
