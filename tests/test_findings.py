@@ -86,6 +86,18 @@ CHANGED = [
      ("changed", "name", "Rabobank", "Goldman Sachs")),
     ("The chip beats its domestic rivals.", "De chip verslaat de H100.", "nl", ("added", "name", "", "H100")),
     ("The chip beats the H100.", "De chip verslaat zijn rivalen.", "nl", ("dropped", "name", "H100", "")),
+    ("A nurse in Ambositra was infected.", "Een verpleegster raakte besmet.", "nl",
+     ("dropped", "name", "Ambositra", "")),
+    ("They met at Bank Lehmann.", "Mereka bertemu di sebuah bank.", "id", ("dropped", "name", "Bank Lehmann", "")),
+    ("Its customer, a German truckmaker, left.", "Pelanggannya pergi.", "id", ("dropped", "name", "German", "")),
+    ("The letter was signed by the Banking Policy Forum.", "De brief was van hun lobbyclub.", "nl",
+     ("dropped", "name", "Banking Policy Forum", "")),
+    ("Transfers to Belgium will halt.", "Pemulangan ke Belgia dan Italia terhenti.", "id",
+     ("added", "name", "", "Italia")),
+    ("Smelters in Indonesia cost less.", "Smelter di Sulawesi lebih murah.", "id",
+     ("changed", "name", "Indonesia", "Sulawesi")),
+    ("Shares fell to 38 rupees.", "Op de beurs in Mumbai daalde het aandeel naar 38 roepie.", "nl",
+     ("added", "name", "", "Mumbai")),
     ("The chip is the most powerful one.", "De chip is krachtig.", "nl", ("dropped", "intensity", "most", "")),
     ("Tests found a fault.", "Researchers discovered no fault.", "en", ("added", "negation", "", "no")),
 ]  # fmt: skip
@@ -105,6 +117,12 @@ SAME = [
     ("A day in the 80s, they say.", "Een dag rond de 30°C, zeggen ze.", "nl"),
     ("It lies half an inch away.", "Het ligt 1,5 cm verderop.", "nl"),
     ("It launched its Boutique range.", "Ini meluncurkan rangkaian butiknya.", "id"),
+    ("The Spanish government will say so.", "Madrid zal dat zeggen.", "nl"),
+    ("Pyongyang has denied it before.", "Noord-Korea heeft dat eerder tegengesproken.", "nl"),
+    ("Hungarian and Finnish officials met.", "Hongaarse en Finse ambtenaren kwamen bijeen.", "nl"),
+    ("Flights went to Munich.", "Penerbangan menuju Muenchen.", "id"),
+    ("They asked the Federation for help.", "Mereka meminta bantuan serikat itu.", "id"),
+    ("He paid about 500 shillings for it.", "Ia membayar sekitar 500 shilling untuk itu.", "id"),
     ("Over 2 1/2 million came.", "More than two and a half million came.", "en"),
     ("During Covid-19 he stayed.", "He stayed during covid-19.", "en"),
     ("Firefighting crews left.", "The fire crews left.", "en"),
@@ -229,6 +247,28 @@ def test_a_denial_in_one_of_several_sentences_for_one_ranks_below_a_lost_source(
     )
     ranks = {(f.type, f.facet): f.rank for f in some}
     assert ranks["dropped", "source"] < ranks["added", "negation"]
+
+
+def test_a_name_missing_from_an_enumeration_is_dropped_though_it_stands_farther_away() -> None:
+    original = Side.of_sentences(["Plants stand in Poland, Hungary and Belgium.", "One.", "Two.", "Belgium won."], "en")
+    told = ["Pabrik ada di Polandia dan Hungaria.", "Satu.", "Dua.", "Belgia menang."]
+    beads = Alignment(tuple(Bead((n,), (n,)) for n in range(4)), tuple(Link(n, n, 1.0) for n in range(4)))
+    some, _ = findings.compare(original, Side.of_sentences(told, "id"), beads)
+    assert [(f.type, f.facet, f.before, f.original) for f in some] == [("dropped", "name", "Belgium", 0)]
+    near = [told[0], told[3], *told[1:3]]
+    moved = Alignment(
+        tuple(Bead((n,), (m,)) for n, m in ((0, 0), (1, 2), (2, 3), (3, 1))),
+        tuple(Link(n, m, 1.0) for n, m in ((0, 0), (1, 2), (2, 3), (3, 1))),
+    )
+    some, _ = findings.compare(original, Side.of_sentences(near, "id"), moved)
+    assert not [f for f in some if f.facet == "name"]
+
+
+def test_a_speaker_who_loses_a_first_and_a_last_name_has_lost_a_name() -> None:
+    said = found(
+        "The talks failed, said Hisham Bakry.", "De onderhandelingen zijn mislukt, zegt een onderhandelaar.", "nl"
+    )
+    assert ("dropped", "name", "Hisham Bakry", "") in said
 
 
 def test_a_moved_figure_is_not_dropped() -> None:

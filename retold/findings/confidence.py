@@ -23,8 +23,10 @@ PRECISION: Mapping[tuple[str, str], tuple[float, float]] = {
     ("number", "added"): (0.90, 0.70),
     ("money", "dropped"): (0.80, 0.71),
     ("money", "added"): (0.65, 0.70),
-    ("name", "dropped"): (0.93, 0.60),
-    ("name", "added"): (0.81, 0.20),
+    # Across languages: of names that the even free retellings lose 77 of 82 read were right (and NTREX's give four, all
+    # wrong), of those they add 15 of 17.
+    ("name", "dropped"): (0.93, 0.88),
+    ("name", "added"): (0.81, 0.84),
     ("negation", "added"): (0.87, 0.87),
     ("negation", "dropped"): (0.86, 0.86),
     ("source", "dropped"): (0.86, 0.86),

@@ -70,7 +70,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
                 other = _somebody(here, there)
                 if other and len(mine) == 1:
                     mine.remove(a)
-                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=_across(pair))
+                    named = _across(pair) and not _person(a, here)
+                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=named)
         yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
@@ -130,6 +131,12 @@ def _over(item: Item, here: Passage, there: Passage) -> int:
     """How many words of names an attribution holds, or none where the other passage has any of them."""
     mine = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
     return 0 if any(names.known(p, here, there) for p in mine) else sum(not p.plain for p in mine)
+
+
+def _person(item: Item, here: Passage) -> bool:
+    """Whether a speaker has a first and a last name: who loses them to a noun has lost a name as well."""
+    some = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
+    return sum(not p.plain and not p.word.text.isupper() for p in some) > 1
 
 
 def _across(pair: Pair) -> bool:
