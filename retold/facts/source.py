@@ -2,7 +2,8 @@
 
 Value: `kind:who:closeness:strength[>via]`. kind `anonymous` (who: how many, `some` where untold), `media` or `named`
 (who: the folded name); closeness `briefed`, `familiar`, `close`, `cited`, `review` or `-`; strength `neutral`,
-`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`.
+`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`. And `role`, a speaker told by what they are
+(`retold.facts.role`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from retold.facts import quote, role
 from retold.facts.fold import fold
 from retold.facts.name import common
 from retold.languages import words
@@ -93,15 +95,23 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         start, end = _hull(medium, verb, review)
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
+    roles = list(role.find(text, language, [(q.start, q.end) for q in quote.find(text, language)]))
     for verb in verbs:
         named = _named(text, verb, lexicon.strength[_plain(verb.group())], language)
-        if named:
+        if named and not _of(text, named, roles):
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
     for review in lexicon.review.finditer(text):
         if _last(_ACCORDING, text, review.start()):
             add(review.start(), review.end(), "anonymous:some:review:-")
+    for one in roles:
+        add(one.start, one.end, one.value)
     return tuple(found)
+
+
+def _of(text: str, name: tuple[int, int], roles: list[Fact]) -> bool:
+    """Whether a name only says whose a speaker is: “analysts at Sierra Bank in New York estimate”."""
+    return any(r.start < name[0] and name[1] <= r.end and _WHOSE.search(text, r.start, name[0]) for r in roles)
 
 
 def _verb(text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH) -> re.Match[str] | None:
@@ -130,6 +140,8 @@ def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tupl
     for found in (_last(_BEFORE, text, verb.start()), after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
+            if role.plain(found.group(1), language):
+                continue
             closer = _APPOSED.search(found.group()) if found is not after else None
             if closer:  # “the President of the United States, Donald Trump, announced”
                 return found.start() + closer.start(1), found.start() + closer.end(1)
@@ -170,6 +182,7 @@ def teller(text: str, language: str) -> tuple[int, int] | None:
     return None
 
 
+_WHOSE = re.compile(r"(?<!\w)(?:of|at|in|from|for|by|van|bij|in|uit|dari|di|pada)\s+(?:(?:the|de|het)\s+)?(?:[\w-]+\s+){0,3}$")
 _NOUN = re.compile(r"\s+(?:(?:the|a|an|de|het|een|para|pihak)\s+)?([a-z][\w-]{3,})(?=\s*(?:[.!?]|$))")
 _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retold.facts.source import teller
+from retold.facts import role
 from retold.findings import names
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, one_sided
@@ -32,11 +32,15 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     its own who told. Each of those answers once.
     """
     over: list[tuple[Pair, list[Item], list[Item]]] = []
-    for pair in pairs:
+    said: dict[int, tuple[list[Item], list[Item]]] = {}  # by pair: the attributions that answer one another
+    for k, pair in enumerate(pairs):
         left, right = list(pair.original.of("source")), list(pair.version.of("source"))
+        said[k] = [], []
         for a, b in _matched(left, right):
             left.remove(a)
             right.remove(b)
+            said[k][0].append(a)
+            said[k][1].append(b)
             yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
         left = [i for i in left if not _named_in(i, pair.version)]
         right = [i for i in right if not _named_in(i, pair.original)]
@@ -56,21 +60,16 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     )
     for a, b in (*answers.items(), *((a, b) for b, a in queries.items())):
         yield from _compared(a, b, 0.65)
-    for pair, left, right in over:
+    for k, (pair, left, right) in enumerate(over):
         lost = [a for a in left if a not in answers]
         new = [b for b in right if b not in taken and b not in queries]
         while lost and new:
             a, b = lost.pop(0), new.pop(0)
-            yield from _other_name(pair, a, b) or _compared(a, b, 0.6)
-        for mine, here, there, of_original in (
-            (lost, pair.original, pair.version, True),
-            (new, pair.version, pair.original, False),
-        ):
-            for a in [i for i in mine if i.fact.value.startswith("named:")]:
-                other = _somebody(here, there)
-                if other and len(mine) == 1:
-                    mine.remove(a)
-                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=_across(pair))
+            yield from _other_name(pair, a, b) or _compared(a, b, 0.6, pair)
+        if _voiced(pair.version, [b for b in right if b not in new] + said[k][1]):
+            lost = [a for a in lost if a.fact.value.startswith(_OWN)]
+        if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0]):
+            new = [b for b in new if b.fact.value.startswith(_OWN)]
         yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
 
 
@@ -156,21 +155,37 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
     return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
 
 
-def _somebody(here: Passage, there: Passage) -> Item | None:
-    """An unnamed speaker of the other passage that no word of this one stands for: “zegt het havenbedrijf”."""
-    for n, text in zip(there.numbers, there.texts, strict=True):
-        span = teller(text, there.language)
-        said = [i.span for i in there.of("source") if i.n == n]
-        if span is None or any(start < span[1] and span[0] < end for start, end in said):
-            continue
-        noun = next((w for w in there.words if w.n == n and w.end == span[1]), None)
-        if noun and not any(names.answers(w.folded, noun.folded, here.language, there.language) for w in here.words):
-            return Item(n, Fact("source", *span, text[slice(*span)], "named::-:neutral"))
-    return None
+_OWN = "named:"  # a name is gone whoever is said to say it instead
 
 
-def _compared(a: Item, b: Item, confidence: float) -> Iterator[Told]:
-    if _changed(a.fact.value, b.fact.value):
+def _voiced(passage: Passage, said: list[Item]) -> bool:
+    """Whether a passage has somebody say something besides these attributions, or quotes."""
+    spans = {n: [i.span for i in said if i.n == n] for n in passage.numbers}
+    return bool(passage.of("quote")) or any(
+        not any(start <= at[0] < end for start, end in spans[n])
+        for n, text in zip(passage.numbers, passage.texts, strict=True)
+        for at in role.told(text, passage.language)
+    )
+
+
+def _alike(a: Item, b: Item, pair: Pair) -> bool:
+    """Whether a speaker told by what they are may be the other one: all but one who takes a name's or insiders' place."""
+    x, y = a.fact.value.split(":"), b.fact.value.split(":")
+    if y[0] != "role" or x[0] == "role":
+        return True
+    if x[0] == "anonymous":
+        return x[2] == "-"
+    said = (w.folded for w in pair.version.words if w.n == b.n and b.fact.start <= w.start < b.fact.end and len(w.folded) > 3)
+    here = pair.original
+    return any(names.answers(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
+
+
+def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> Iterator[Told]:
+    values = a.fact.value, b.fact.value
+    if any(v.startswith("role:") for v in values):
+        if pair is not None and not _alike(a, b, pair):
+            yield Told(_change(a, b, confidence), named=_across(pair))
+    elif _changed(*values):
         yield Told(_change(a, b, confidence))
 
 

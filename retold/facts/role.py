@@ -1,0 +1,168 @@
+"""Speakers told by what they are: “a court filing showed”, “according to the police”, “zegt het ministerie”.
+
+Value: `role:who:-:strength`, who folded and without its article; a pronoun is no source of its own. And the cues that
+somebody is said to say something at all, whoever it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retold.facts.fold import fold
+from retold.languages import words
+from retold.records import Fact
+
+MOST = 12  # words of a speaker at most
+WINDOW = 200  # characters looked through on either side of a verb
+
+_WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
+_EDGE = re.compile(r"[,;:!?()“”\"«»„‘—–]|\.(?=\s|$)|\s-\s")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One language's patterns."""
+
+    verb: re.Pattern[str]
+    before: re.Pattern[str]  # words the speaker stands behind whatever goes before: according to, volgens, menurut
+    evidence: re.Pattern[str]  # what shows and finds
+    showing: re.Pattern[str]  # verbs that only evidence speaks with
+    stop: frozenset[str]  # words that no speaker's description holds
+    light: frozenset[str]  # words that are no description by themselves
+    articles: frozenset[str]
+    joins: frozenset[str]  # prepositions between a speaker and whose it is
+    short: bool  # whether a verb may follow a description at once, so that only what surely hangs on it is read
+    plain: re.Pattern[str]  # words that are no name where only their place gives them a capital
+    helping: frozenset[str]  # words that may stand between the speaker and the verb
+    told: re.Pattern[str]
+    strength: dict[str, str]
+
+
+def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> Iterator[Fact]:
+    """The speakers of a text without a name, those outside these quotations; some may overlap."""
+    lexicon = _lexicon(language)
+    for verb in lexicon.verb.finditer(text):
+        if any(start <= verb.start() < end for start, end in quoted):
+            continue
+        leading = lexicon.before.fullmatch(verb.group()) is not None
+        span = _behind(text, verb, lexicon) if leading else _ahead(text, verb, lexicon) or _inverted(text, verb, lexicon)
+        if span is None:
+            continue
+        said = text[slice(*span)]
+        if lexicon.showing.fullmatch(verb.group()) and not lexicon.evidence.search(said):
+            continue
+        who = [w for w in _WORD.findall(said) if w.casefold() not in lexicon.articles]
+        start, end = min(span[0], verb.start()), max(span[1], verb.end())
+        strength = lexicon.strength.get(re.sub(r"\s+", " ", verb.group().casefold()), "neutral")
+        yield Fact("source", start, end, text[start:end], f"role:{fold(' '.join(who)).replace(':', '')}:-:{strength}")
+
+
+def told(text: str, language: str) -> list[tuple[int, int]]:
+    """Where a text says that somebody says, thinks or found something: verbs of speech and of opinion, reports."""
+    return [m.span() for m in _lexicon(language).told.finditer(text)]
+
+
+def plain(word: str, language: str) -> bool:
+    """Whether a word with a capital is a noun of speakers that begins a sentence: Economists, Handelaren, Penambang."""
+    return _lexicon(language).plain.fullmatch(word) is not None
+
+
+def _ahead(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
+    """The speaker right before a verb, from where its clause begins; or before the relative clause between them."""
+    start, end = _clause(text, verb.start(), lexicon)
+    if not text[start:end].strip() and text[: verb.start()].rstrip().endswith(","):
+        comma = text[: verb.start()].rstrip().rfind(",")
+        opened = re.search(r",\s+(?:who|which|whose|die|dat|yang)\s[^,.;]{5,120}$", text[max(0, comma - WINDOW) : comma])
+        if opened is None:
+            return None
+        start, end = _clause(text, max(0, comma - WINDOW) + opened.start(), lexicon)
+    some = [m for m in _WORD.finditer(text, start, end)]
+    while some and some[-1].group().casefold() in lexicon.helping:
+        some.pop()
+    return _described(some, lexicon)
+
+
+def _clause(text: str, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """From the last stop or conjunction before a place to the place."""
+    low = max(0, end - WINDOW)
+    start = max([low, *(m.end() for m in _EDGE.finditer(text, low, end))])
+    for word in _WORD.finditer(text, start, end):
+        if word.group().casefold() in lexicon.stop:
+            start = word.end()
+    return start, end
+
+
+def _inverted(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
+    """The speaker behind a verb that follows what was said, up to a stop: “, zegt het havenbedrijf.”"""
+    if not text[: verb.start()].rstrip().endswith((",", "”", '"', "’", "'", "»", "“")):
+        return None
+    span = _behind(text, verb, lexicon)
+    rest = text[span[1] :].lstrip("”\"’'» ") if span else ""
+    after = _WORD.match(rest)
+    closed = not rest or _EDGE.match(rest) or rest == "." or (after and after.group().casefold() in lexicon.stop)
+    return span if closed and not (after and not _EDGE.match(rest) and after.group().casefold() in ("to", "te")) else None
+
+
+def _behind(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
+    """The speaker right behind a word: up to a stop, or as far as a noun and what hangs on it go."""
+    edge = _EDGE.search(text, verb.end(), verb.end() + WINDOW)
+    some: list[re.Match[str]] = []
+    for word in _WORD.finditer(text, verb.end(), edge.start() if edge else verb.end() + WINDOW):
+        low = word.group().casefold()
+        if low in lexicon.stop or len(some) == MOST:
+            break
+        if lexicon.short and some and not _hangs(some[-1].group(), low, lexicon):
+            break
+        some.append(word)
+    return _described(some, lexicon)
+
+
+def _hangs(last: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether a word may go on a description: behind an article, an adjective or a preposition, or as one."""
+    low = last.casefold()
+    return low in lexicon.articles | lexicon.joins or word in lexicon.joins or (last.endswith("e") and last.islower())
+
+
+def _described(some: list[re.Match[str]], lexicon: Lexicon) -> tuple[int, int] | None:
+    """A description's span: of few words, one of them its own, none a pronoun's."""
+    while some and some[-1].group().casefold() in lexicon.light:
+        some.pop()
+    own = [m for m in some if m.group().casefold() not in lexicon.light and not m.group()[0].isdigit()]
+    if not own or len(some) > MOST or (some[0].group().casefold() in lexicon.light - lexicon.articles):
+        return None
+    return some[0].start(), some[-1].end()
+
+
+@functools.cache
+def _lexicon(language: str) -> Lexicon:
+    facts = words(language)["facts"]
+    source = facts["source"]
+    role = source["role"]
+    strength = {w.casefold(): k for k, some in source["verbs"].items() for w in some}
+    light = frozenset(map(str.casefold, facts["clause"]["function_words"]))
+    articles = frozenset(map(str.casefold, role["articles"]))
+    return Lexicon(
+        _any([*strength, *role["before"], *role["showing"]]),
+        _any(role["before"]),
+        _any(role["evidence"]),
+        _any(role["showing"]),
+        frozenset(map(str.casefold, role["stop"])),
+        light | frozenset(map(str.casefold, role["pronouns"])),
+        articles,
+        frozenset(role["joins"]),
+        role["short"],
+        re.compile("|".join(role["plain"])),
+        frozenset(map(str.casefold, role["helping"])),
+        re.compile(
+            rf"(?<!\w)(?:{'|'.join(map(re.escape, strength))}|{'|'.join(role['told'])})(?!\w)", re.IGNORECASE
+        ),
+        strength,
+    )
+
+
+def _any(some: Sequence[str]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(set(some), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
