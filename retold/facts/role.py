@@ -37,6 +37,7 @@ class Lexicon:
     short: bool  # whether a verb may follow a description at once, so that only what surely hangs on it is read
     plain: re.Pattern[str]  # words that are no name where only their place gives them a capital
     helping: frozenset[str]  # words that may stand between the speaker and the verb
+    persons: re.Pattern[str]  # a pronoun right behind a verb: “zei hij”
     told: re.Pattern[str]
     strength: dict[str, str]
 
@@ -45,7 +46,7 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
     """The speakers of a text without a name, those outside these quotations; some may overlap."""
     lexicon = _lexicon(language)
     for verb in lexicon.verb.finditer(text):
-        if any(start <= verb.start() < end for start, end in quoted):
+        if any(start <= verb.start() < end for start, end in quoted) or lexicon.persons.match(text, verb.end()):
             continue
         leading = lexicon.before.fullmatch(verb.group()) is not None
         span = _behind(text, verb, lexicon) if leading else _ahead(text, verb, lexicon) or _inverted(text, verb, lexicon)
@@ -63,6 +64,16 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
 def told(text: str, language: str) -> list[tuple[int, int]]:
     """Where a text says that somebody says, thinks or found something: verbs of speech and of opinion, reports."""
     return [m.span() for m in _lexicon(language).told.finditer(text)]
+
+
+def leads(verb: str, language: str) -> bool:
+    """Whether the source stands behind this word whatever goes before: according to, volgens, menurut."""
+    return _lexicon(language).before.fullmatch(verb) is not None
+
+
+def personal(text: str, at: int, language: str) -> bool:
+    """Whether a pronoun stands right at a place: “zei hij”."""
+    return _lexicon(language).persons.match(text, at) is not None
 
 
 def plain(word: str, language: str) -> bool:
@@ -130,9 +141,11 @@ def _described(some: list[re.Match[str]], lexicon: Lexicon) -> tuple[int, int] |
     """A description's span: of few words, one of them its own, none a pronoun's."""
     while some and some[-1].group().casefold() in lexicon.light:
         some.pop()
-    own = [m for m in some if m.group().casefold() not in lexicon.light and not m.group()[0].isdigit()]
+    own = [m for m in some if re.split("[’']", m.group().casefold())[0] not in lexicon.light and not m.group()[0].isdigit()]
     if not own or len(some) > MOST or (some[0].group().casefold() in lexicon.light - lexicon.articles):
         return None
+    if re.search(r"s?[’']s?$", some[-1].group()):
+        return None  # “customers' claims”
     return some[0].start(), some[-1].end()
 
 
@@ -145,7 +158,7 @@ def _lexicon(language: str) -> Lexicon:
     light = frozenset(map(str.casefold, facts["clause"]["function_words"]))
     articles = frozenset(map(str.casefold, role["articles"]))
     return Lexicon(
-        _any([*strength, *role["before"], *role["showing"]]),
+        _any([*(strength.keys() - {*map(str.casefold, role["quiet"])}), *role["before"], *role["showing"]]),
         _any(role["before"]),
         _any(role["evidence"]),
         _any(role["showing"]),
@@ -156,6 +169,7 @@ def _lexicon(language: str) -> Lexicon:
         role["short"],
         re.compile("|".join(role["plain"])),
         frozenset(map(str.casefold, role["helping"])),
+        re.compile(rf"\s+(?:{'|'.join(role['persons'])})(?!\w)", re.IGNORECASE),
         re.compile(
             rf"(?<!\w)(?:{'|'.join(map(re.escape, strength))}|{'|'.join(role['told'])})(?!\w)", re.IGNORECASE
         ),

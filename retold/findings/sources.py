@@ -42,8 +42,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             said[k][0].append(a)
             said[k][1].append(b)
             yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
-        left = [i for i in left if not _named_in(i, pair.version)]
-        right = [i for i in right if not _named_in(i, pair.original)]
+        left = [i for i in left if not _named_in(i, pair.original, pair.version)]
+        right = [i for i in right if not _named_in(i, pair.version, pair.original)]
         over.append((pair, left, right))
     free = [b for _, _, right in over for b in right]
     answers = _answers(
@@ -239,7 +239,18 @@ def _changed(a: str, b: str) -> bool:
     return x[0] != y[0] or count or close or strength
 
 
-def _named_in(item: Item, passage: Passage) -> bool:
-    """Whether a named source's name stands on the other side in another construction."""
+def _named_in(item: Item, here: Passage, there: Passage) -> bool:
+    """Whether a source's name stands on the other side in another construction, or the noun of who it is does."""
     kind, who, *_ = item.fact.value.split(":")
-    return kind == "named" and any(same(w, v) for w in who.split() for v in passage.folded if len(w) > 2)
+    if kind == "named":
+        return any(same(w, v) for w in who.split() for v in there.folded if len(w) > 2) or _known(item, here, there)
+    if kind != "role":
+        return False
+    head = re.split(r" (?:of|at|in|from|for|by|with|on|van|bij|uit|op|dari|di|pada) ", who)[0].split()[-1]
+    return len(head) > 3 and any(names.answers(head, v, here.language, there.language) for v in there.folded)
+
+
+def _known(item: Item, here: Passage, there: Passage) -> bool:
+    """Whether the other passage has a word of the names in an attribution."""
+    mine = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
+    return any(names.known(p, here, there) for p in mine)
