@@ -18,7 +18,9 @@ from retold.records import Fact
 MOST = 12  # words of a speaker at most
 WINDOW = 200  # characters looked through on either side of a verb
 
+_MEDIUM = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
+_WHO = re.compile(r",\s+(?:who|which)\s+(?:also\s+|have\s+|has\s+)?$")
 _EDGE = re.compile(r"[,;:!?()“”\"«»„‘—–]|\.(?=\s|$)|\s-\s")
 
 
@@ -33,12 +35,15 @@ class Lexicon:
     stop: frozenset[str]  # words that no speaker's description holds
     light: frozenset[str]  # words that are no description by themselves
     articles: frozenset[str]
+    counts: dict[str, str]
     joins: frozenset[str]  # prepositions between a speaker and whose it is
     short: bool  # whether a verb may follow a description at once, so that only what surely hangs on it is read
     plain: re.Pattern[str]  # words that are no name where only their place gives them a capital
     helping: frozenset[str]  # words that may stand between the speaker and the verb
     persons: re.Pattern[str]  # a pronoun right behind a verb: “zei hij”
     told: re.Pattern[str]
+    hearsay: re.Pattern[str]  # what says that it is said, and not by whom
+    outlet: re.Pattern[str]  # a medium that saw a paper, or that somebody told something
     strength: dict[str, str]
 
 
@@ -55,10 +60,27 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
         said = text[slice(*span)]
         if lexicon.showing.fullmatch(verb.group()) and not lexicon.evidence.search(said):
             continue
-        who = [w for w in _WORD.findall(said) if w.casefold() not in lexicon.articles]
+        every = _WORD.findall(said)
+        count = [lexicon.counts[w.casefold()] for w in every[:1] if w.casefold() in lexicon.counts]
+        who = [*count, *(w for w in every if w.casefold() not in lexicon.articles)]
         start, end = min(span[0], verb.start()), max(span[1], verb.end())
         strength = lexicon.strength.get(re.sub(r"\s+", " ", verb.group().casefold()), "neutral")
         yield Fact("source", start, end, text[start:end], f"role:{fold(' '.join(who)).replace(':', '')}:-:{strength}")
+
+
+def outlets(text: str, language: str) -> Iterator[Fact]:
+    """The media that saw a paper or were told: “seen by Reuters”, “told broadcaster NRK”."""
+    for found in _lexicon(language).outlet.finditer(text):
+        group = "seer" if found["seer"] else "told"
+        start = found.start() if found["seer"] else found.start("told")
+        close = "seen" if found["seer"] else "-"
+        yield Fact("source", start, found.end(), text[start : found.end()], f"media:{fold(found[group])}:{close}:-")
+
+
+def hearsay(text: str, language: str) -> tuple[int, int] | None:
+    """Where a text says that something is said, and not by whom: “konon”, “naar verluidt”."""
+    found = _lexicon(language).hearsay.search(text)
+    return found.span() if found else None
 
 
 def told(text: str, language: str) -> list[tuple[int, int]]:
@@ -90,6 +112,9 @@ def _ahead(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] 
         if opened is None:
             return None
         start, end = _clause(text, max(0, comma - WINDOW) + opened.start(), lexicon)
+    who = _WHO.search(text, max(0, verb.start() - WINDOW), verb.start())
+    if not text[start:end].strip() and who:
+        start, end = _clause(text, who.start(), lexicon)
     some = [m for m in _WORD.finditer(text, start, end)]
     while some and some[-1].group().casefold() in lexicon.helping:
         some.pop()
@@ -155,6 +180,7 @@ def _lexicon(language: str) -> Lexicon:
     source = facts["source"]
     role = source["role"]
     strength = {w.casefold(): k for k, some in source["verbs"].items() for w in some}
+    outlets = "|".join(map(re.escape, role["outlets"]))
     light = frozenset(map(str.casefold, facts["clause"]["function_words"]))
     articles = frozenset(map(str.casefold, role["articles"]))
     return Lexicon(
@@ -165,6 +191,7 @@ def _lexicon(language: str) -> Lexicon:
         frozenset(map(str.casefold, role["stop"])),
         light | frozenset(map(str.casefold, role["pronouns"])),
         articles,
+        {w.casefold(): str(n) for n, w in enumerate(facts["number"]["units"]) if n > 1},
         frozenset(role["joins"]),
         role["short"],
         re.compile("|".join(role["plain"])),
@@ -172,6 +199,12 @@ def _lexicon(language: str) -> Lexicon:
         re.compile(rf"\s+(?:{'|'.join(role['persons'])})(?!\w)", re.IGNORECASE),
         re.compile(
             rf"(?<!\w)(?:{'|'.join(map(re.escape, strength))}|{'|'.join(role['told'])})(?!\w)", re.IGNORECASE
+        ),
+        _any(role["hearsay"]),
+        re.compile(
+            rf"(?<!\w)(?:(?:{'|'.join(map(re.escape, role['seen']))})\s+(?:(?:the|de|het|a|an)\s+)?(?P<seer>{_MEDIUM})"
+            rf"|(?:told|aan|tegen|kepada)\s+(?:(?:the|de|het)\s+)?(?P<told>(?:[a-z]+\s+)?(?:{outlets})(?:\s+{_MEDIUM})?"
+            rf"|{_MEDIUM}\s+(?:{outlets})))(?!\w)"
         ),
         strength,
     )

@@ -56,10 +56,14 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             found.insert(at, Fact("source", start, end, text[start:end], value))
 
     media = list(lexicon.media.finditer(text))
-    for people in lexicon.people.finditer(text):
+    described = list(lexicon.people.finditer(text))
+    for at, people in enumerate(described):
         near = _first(lexicon.near, text, people.end(), people.end() + 30)
         near = near if near and _clear(text, people.end(), near.start(), 30) else None
         verb = _verb(text, people, active, language=language)
+        closer = described[at + 1 : at + 2]
+        if verb and closer and closer[0]["noun"] and people.end() < closer[0].start() < verb.start():
+            verb = None  # “27 people were hurt, a hospital source said”
         counter = people.group("count") or people.group("alone")
         weak = people.group("noun") and people.group("noun").casefold() in (
             "people",
@@ -96,6 +100,8 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         start, end = _hull(medium, verb, review)
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
+    for outlet in role.outlets(text, language):
+        add(outlet.start, outlet.end, outlet.value)
     roles = list(role.find(text, language, [(q.start, q.end) for q in quote.find(text, language)]))
     for verb in verbs:
         named = _named(text, verb, lexicon.strength[_plain(verb.group())], language)

@@ -47,7 +47,11 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
         over.append((pair, left, right))
     free = [b for _, _, right in over for b in right]
     answers = _answers(
-        [(a, [*free, *p.around_version.of("source")], p.version.numbers) for p, left, _ in over for a in left]
+        [
+            (a, [*(free if a.fact.value[:5] != "anony" else []), *p.around_version.of("source")], p.version.numbers)
+            for p, left, _ in over
+            for a in left
+        ]
     )
     taken = {*answers, *answers.values()}
     queries = _answers(
@@ -68,6 +72,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             yield from _other_name(pair, a, b) or _compared(a, b, 0.6, pair)
         if _voiced(pair.version, [b for b in right if b not in new] + said[k][1]):
             lost = [a for a in lost if a.fact.value.startswith(_OWN)]
+        elif lost and (heard := _heard(pair.version)):
+            yield Told(_change(lost.pop(0), heard, 0.6))
         if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0]):
             new = [b for b in new if b.fact.value.startswith(_OWN)]
         yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
@@ -155,7 +161,7 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
     return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
 
 
-_OWN = "named:"  # a name is gone whoever is said to say it instead
+_OWN = ("named:", "media:")  # a name is gone whoever is said to say it instead
 
 
 def _voiced(passage: Passage, said: list[Item]) -> bool:
@@ -166,6 +172,15 @@ def _voiced(passage: Passage, said: list[Item]) -> bool:
         for n, text in zip(passage.numbers, passage.texts, strict=True)
         for at in role.told(text, passage.language)
     )
+
+
+def _heard(passage: Passage) -> Item | None:
+    """The word of a passage that says that something is said, and not by whom."""
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        span = role.hearsay(text, passage.language)
+        if span:
+            return Item(n, Fact("source", *span, text[slice(*span)], "anonymous:some:-:weak"))
+    return None
 
 
 def _alike(a: Item, b: Item, pair: Pair) -> bool:
@@ -182,7 +197,12 @@ def _alike(a: Item, b: Item, pair: Pair) -> bool:
 
 def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> Iterator[Told]:
     values = a.fact.value, b.fact.value
-    if any(v.startswith("role:") for v in values):
+    counts = [re.match(r"role:(\d+) ", v) for v in values]
+    if all(v.startswith("role:") for v in values):
+        if pair is not None and (counts[0] or counts[1]) and counts[0] != counts[1]:
+            if not (counts[0] and counts[1] and counts[0][1] == counts[1][1]):
+                yield Told(_change(a, b, confidence))
+    elif any(v.startswith("role:") for v in values):
         if pair is not None and not _alike(a, b, pair):
             yield Told(_change(a, b, confidence), named=_across(pair))
     elif _changed(*values):
@@ -208,8 +228,10 @@ def _likeness(a: Item, b: Item) -> int:
     """How much speaks for two attributions being one: the same kind, count, closeness, medium."""
     x, y = a.fact.value.replace(">", ":").split(":"), b.fact.value.replace(">", ":").split(":")
     medium = bool({*x[1:2], *x[4:]} & {*y[1:2], *y[4:]} - {"some"})
-    if x[0] == "named" or y[0] == "named":
+    if {x[0], y[0]} & {"named", "media"}:
         return 2 * medium
+    if {x[0], y[0]} & {"role"}:
+        return 2 * (x[1].split()[-1] == y[1].split()[-1])
     return 2 * (x[2] == y[2] != "-") + 2 * medium + (x[0] == y[0]) + (x[0] == y[0] and x[1] == y[1])
 
 
@@ -242,6 +264,10 @@ def _changed(a: str, b: str) -> bool:
 def _named_in(item: Item, here: Passage, there: Passage) -> bool:
     """Whether a source's name stands on the other side in another construction, or the noun of who it is does."""
     kind, who, *_ = item.fact.value.split(":")
+    if kind == "media" and not any(same(w, v) for w in who.split() for v in there.folded if len(w) > 1):
+        return False
+    if kind == "media":
+        return True
     if kind == "named":
         return any(same(w, v) for w in who.split() for v in there.folded if len(w) > 2) or _known(item, here, there)
     if kind != "role":
