@@ -20,6 +20,8 @@ WINDOW = 200  # characters looked through on either side of a verb
 
 _MEDIUM = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
+_MARKS = ("”", '"', "’", "'", "»", "“")
+_BEFORE = re.compile(r"(\w+)\s+$")
 _WHO = re.compile(r",\s+(?:who|which)\s+(?:also\s+|have\s+|has\s+)?$")
 _EDGE = re.compile(r"[,;:!?()“”\"«»„‘—–]|\.(?=\s|$)|\s-\s")
 
@@ -53,6 +55,9 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
     for verb in lexicon.verb.finditer(text):
         if any(start <= verb.start() < end for start, end in quoted) or lexicon.persons.match(text, verb.end()):
             continue
+        last = _BEFORE.search(text, max(0, verb.start() - 20), verb.start())
+        if last and last.group(1).casefold() in lexicon.articles:
+            continue  # “an estimated 100 people”
         leading = lexicon.before.fullmatch(verb.group()) is not None
         span = _behind(text, verb, lexicon) if leading else _ahead(text, verb, lexicon) or _inverted(text, verb, lexicon)
         if span is None:
@@ -83,9 +88,12 @@ def hearsay(text: str, language: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def told(text: str, language: str) -> list[tuple[int, int]]:
-    """Where a text says that somebody says, thinks or found something: verbs of speech and of opinion, reports."""
-    return [m.span() for m in _lexicon(language).told.finditer(text)]
+def told(text: str, language: str, offset: int = 0) -> list[tuple[int, int]]:
+    """Where a text says that somebody says, thinks or found something: verbs of speech and of opinion, reports.
+
+    offset: where in a longer text it stands, to count from there.
+    """
+    return [(m.start() + offset, m.end() + offset) for m in _lexicon(language).told.finditer(text)]
 
 
 def leads(verb: str, language: str) -> bool:
@@ -133,13 +141,20 @@ def _clause(text: str, end: int, lexicon: Lexicon) -> tuple[int, int]:
 
 def _inverted(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
     """The speaker behind a verb that follows what was said, up to a stop: “, zegt het havenbedrijf.”"""
-    if not text[: verb.start()].rstrip().endswith((",", "”", '"', "’", "'", "»", "“")):
+    if not text[: verb.start()].rstrip().endswith((",", *_MARKS)):
         return None
     span = _behind(text, verb, lexicon)
+    quoted = not text[: verb.start()].rstrip().endswith(",") or text[: verb.start()].rstrip(" ,").endswith(_MARKS)
+    if span and not quoted and len(_WORD.findall(re.split(_joined(lexicon), text[slice(*span)])[0])) > 4:
+        return None  # “its chief, Ann Lee, says the company owes money”
     rest = text[span[1] :].lstrip("”\"’'» ") if span else ""
     after = _WORD.match(rest)
     closed = not rest or _EDGE.match(rest) or rest == "." or (after and after.group().casefold() in lexicon.stop)
     return span if closed and not (after and not _EDGE.match(rest) and after.group().casefold() in ("to", "te")) else None
+
+
+def _joined(lexicon: Lexicon) -> str:
+    return rf"\s(?:{'|'.join(sorted(lexicon.joins))})\s"
 
 
 def _behind(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:

@@ -156,11 +156,14 @@ def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tupl
         after = None  # “confirmed COVID-19 cases”
     if inverted:
         after = after or _titled(text, verb.end(), language)
+    before = before or _last(_CLOSING, text, verb.start())
     for found in (before, after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
-            if role.plain(found.group(1), language) or found.group(1).split()[0] in _NEVER:
+            if role.plain(found.group(1), language) or found.group(1).split()[0].strip(".,") in _NEVER:
                 continue
+            if found is after and role.leads(verb.group(), language) and _NAMED_AFTER.match(text, found.end()):
+                continue  # “according to OECD data”
             closer = _APPOSED.search(found.group()) if found is not after else None
             if closer:  # “the President of the United States, Donald Trump, announced”
                 return found.start() + closer.start(1), found.start() + closer.end(1)
@@ -194,6 +197,10 @@ _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
 _TITLED = re.compile(rf"\s+[a-z][\w-]{{3,}}(?:\s+[a-z][\w-]+)?\s+({_RUN})")
 _TITLED_BY = re.compile(rf"\s+{_RUN}(?:\s+[a-z][\w-]+){{1,2}}\s+({_RUN})(?=[,.]|\s+[a-z]|$)")  # “said ESO astronomer Ann Lee”
+_CLOSING = re.compile(rf",\s+({_RUN}),\s+$")  # “its principal, Ann Lee, said”
+_NAMED_AFTER = re.compile(
+    r"\s+(?:data|figures|filings|documents|papers|records|regulations|rules|law|statistics|estimates|analysts|officials)\b"
+)
 _NEVER = frozenset(
     ["I", "I'm", "I’m", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Senin", "Selasa"]
     + ["Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Ik"]

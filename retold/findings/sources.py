@@ -65,7 +65,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     for a, b in (*answers.items(), *((a, b) for b, a in queries.items())):
         yield from _compared(a, b, 0.65)
     for k, (pair, left, right) in enumerate(over):
-        lost = [a for a in left if a not in answers]
+        lost = [a for a in left if a not in answers and not _covered(a, pair)]
         new = [b for b in right if b not in taken and b not in queries]
         while lost and new:
             a, b = lost.pop(0), new.pop(0)
@@ -174,6 +174,38 @@ def _voiced(passage: Passage, said: list[Item]) -> bool:
     )
 
 
+def _covered(item: Item, pair: Pair) -> bool:
+    """Whether the version told the source right before: who told a passage need not be told again."""
+    kind, who, *_ = item.fact.value.split(">")[0].split(":")
+    whole, first = pair.whole_version, min(pair.version.numbers)
+    before = [i for i in whole.of("source") if first - BACK <= i.n < first]
+    if kind == "anonymous":
+        again = _AGAIN.match(item.fact.text) is not None
+        return again and any(i.fact.value.startswith("anonymous:") or _heads(i) in _SOURCES for i in before)
+    if kind == "named":
+        texts = [i for i in before if i.fact.value.startswith("named:")]
+        return any(same(w, v) for i in texts for w in who.split() for v in i.fact.value.split(":")[1].split())
+    if kind == "role":
+        there = pair.version.language
+        return any(
+            names.answers(_heads(item), _heads(i), pair.original.language, there)
+            for i in before
+            if i.fact.value.startswith("role:")
+        )
+    return False
+
+
+def _heads(item: Item) -> str:
+    """The noun that says what a described speaker is."""
+    who = item.fact.value.split(":")[1]
+    return re.split(r" (?:of|at|in|from|for|by|with|on|van|bij|uit|op|dari|di|pada) ", who)[0].split()[-1]
+
+
+BACK = 2  # version segments before a bead that a source told there covers
+_AGAIN = re.compile(r"(?:.*\bof )?(?:the|one|another|they|both) ", re.IGNORECASE)
+_SOURCES = frozenset(["ingewijden", "bronnen", "bron", "sumber"])
+
+
 def _heard(passage: Passage) -> Item | None:
     """The word of a passage that says that something is said, and not by whom."""
     for n, text in zip(passage.numbers, passage.texts, strict=True):
@@ -272,7 +304,7 @@ def _named_in(item: Item, here: Passage, there: Passage) -> bool:
         return any(same(w, v) for w in who.split() for v in there.folded if len(w) > 2) or _known(item, here, there)
     if kind != "role":
         return False
-    head = re.split(r" (?:of|at|in|from|for|by|with|on|van|bij|uit|op|dari|di|pada) ", who)[0].split()[-1]
+    head = _heads(item)
     return len(head) > 3 and any(names.answers(head, v, here.language, there.language) for v in there.folded)
 
 
