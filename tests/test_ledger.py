@@ -59,6 +59,7 @@ def test_each_attribution_has_its_kind_and_places() -> None:
     rows = list(table[["original", "version", "kind"]].itertuples(index=False, name=None))
     assert rows == [
         ("R1", "V1", "weakened"),
+        ("R2", "", "dropped"),
         ("R3", "V2", "kept"),
         ("R4", "V3", "dropped"),
         ("R5", "", "dropped"),

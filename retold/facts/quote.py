@@ -66,7 +66,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     table = words(language)["facts"]["quote"]
     pairs = [("“", "”"), ("„", "[”“]"), ("«", "»"), ('"', '"'), ("‘", "’(?!\\w)"), ("(?<!\\w)'(?=[A-Z])", "'(?!\\w)")]
     closed = "|".join(rf"(?<!\w){o}[^“”\"]*?{c}" for o, c in pairs)
-    # A small letter after a single mark begins a quotation within a sentence, and not a word that is written so: 's, 't.
+    # A small letter after a single mark begins a quotation within a sentence, not a word written so: 's, 't.
     closed += r"|(?<![\w’])'(?!(?:s|t|n|k|m|em|til|cause|bout)\b)(?=[a-z])[^“”\".!?;']{3,80}?[a-z.,]'(?!\w)"
     pattern = re.compile(rf"(?P<said>{closed})|(?P<rest>(?<!\w)[“\"„«](?=\w).*\Z)", re.DOTALL)
     verbs = "|".join(sorted(map(re.escape, table["verbs"]), key=len, reverse=True))

@@ -39,6 +39,7 @@ class Lexicon:
     articles: frozenset[str]
     counts: dict[str, str]
     joins: frozenset[str]  # prepositions between a speaker and whose it is
+    inverts: bool  # whether a pronoun behind a verb is who says it, whatever goes before
     short: bool  # whether a verb may follow a description at once, so that only what surely hangs on it is read
     plain: re.Pattern[str]  # words that are no name where only their place gives them a capital
     helping: frozenset[str]  # words that may stand between the speaker and the verb
@@ -53,13 +54,15 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
     """The speakers of a text without a name, those outside these quotations; some may overlap."""
     lexicon = _lexicon(language)
     for verb in lexicon.verb.finditer(text):
-        if any(start <= verb.start() < end for start, end in quoted) or lexicon.persons.match(text, verb.end()):
+        if any(start <= verb.start() < end for start, end in quoted) or _personal(text, verb, lexicon):
             continue
         last = _BEFORE.search(text, max(0, verb.start() - 20), verb.start())
         if last and last.group(1).casefold() in lexicon.articles:
             continue  # “an estimated 100 people”
         leading = lexicon.before.fullmatch(verb.group()) is not None
-        span = _behind(text, verb, lexicon) if leading else _ahead(text, verb, lexicon) or _inverted(text, verb, lexicon)
+        span = (
+            _behind(text, verb, lexicon) if leading else _ahead(text, verb, lexicon) or _inverted(text, verb, lexicon)
+        )
         if span is None:
             continue
         said = text[slice(*span)]
@@ -101,9 +104,24 @@ def leads(verb: str, language: str) -> bool:
     return _lexicon(language).before.fullmatch(verb) is not None
 
 
-def personal(text: str, at: int, language: str) -> bool:
-    """Whether a pronoun stands right at a place: “zei hij”."""
-    return _lexicon(language).persons.match(text, at) is not None
+def personal(text: str, verb: re.Match[str], language: str) -> bool:
+    """Whether a pronoun behind a verb is who says it: “zei hij”, “kata dia”, and not “the firm said it would”."""
+    return _personal(text, verb, _lexicon(language))
+
+
+def _personal(text: str, verb: re.Match[str], lexicon: Lexicon) -> bool:
+    said = lexicon.inverts or lexicon.before.fullmatch(verb.group()) or _after_words(text, verb.start())
+    return bool(said) and lexicon.persons.match(text, verb.end()) is not None
+
+
+def _after_words(text: str, at: int) -> bool:
+    """Whether a place comes right after a comma or a mark that closes what was said."""
+    return text[:at].rstrip().endswith((",", *_MARKS))
+
+
+def short(language: str) -> bool:
+    """Whether a verb and its subject may change places in any sentence: “Dat melden bronnen”."""
+    return _lexicon(language).short
 
 
 def plain(word: str, language: str) -> bool:
@@ -116,16 +134,20 @@ def _ahead(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] 
     start, end = _clause(text, verb.start(), lexicon)
     if not text[start:end].strip() and text[: verb.start()].rstrip().endswith(","):
         comma = text[: verb.start()].rstrip().rfind(",")
-        opened = re.search(r",\s+(?:who|which|whose|die|dat|yang)\s[^,.;]{5,120}$", text[max(0, comma - WINDOW) : comma])
+        opened = re.search(
+            r",\s+(?:who|which|whose|die|dat|yang)\s[^,.;]{5,120}$", text[max(0, comma - WINDOW) : comma]
+        )
         if opened is None:
             return None
         start, end = _clause(text, max(0, comma - WINDOW) + opened.start(), lexicon)
     who = _WHO.search(text, max(0, verb.start() - WINDOW), verb.start())
     if not text[start:end].strip() and who:
         start, end = _clause(text, who.start(), lexicon)
-    some = [m for m in _WORD.finditer(text, start, end)]
+    some = list(_WORD.finditer(text, start, end))
     while some and some[-1].group().casefold() in lexicon.helping:
         some.pop()
+    if some and some[-1].group().casefold() in lexicon.joins:
+        return None  # “the number of confirmed cases”
     return _described(some, lexicon)
 
 
@@ -141,7 +163,7 @@ def _clause(text: str, end: int, lexicon: Lexicon) -> tuple[int, int]:
 
 def _inverted(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
     """The speaker behind a verb that follows what was said, up to a stop: “, zegt het havenbedrijf.”"""
-    if not text[: verb.start()].rstrip().endswith((",", *_MARKS)):
+    if not _after_words(text, verb.start()):
         return None
     span = _behind(text, verb, lexicon)
     quoted = not text[: verb.start()].rstrip().endswith(",") or text[: verb.start()].rstrip(" ,").endswith(_MARKS)
@@ -150,7 +172,9 @@ def _inverted(text: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, in
     rest = text[span[1] :].lstrip("”\"’'» ") if span else ""
     after = _WORD.match(rest)
     closed = not rest or _EDGE.match(rest) or rest == "." or (after and after.group().casefold() in lexicon.stop)
-    return span if closed and not (after and not _EDGE.match(rest) and after.group().casefold() in ("to", "te")) else None
+    return (
+        span if closed and not (after and not _EDGE.match(rest) and after.group().casefold() in ("to", "te")) else None
+    )
 
 
 def _joined(lexicon: Lexicon) -> str:
@@ -181,7 +205,9 @@ def _described(some: list[re.Match[str]], lexicon: Lexicon) -> tuple[int, int] |
     """A description's span: of few words, one of them its own, none a pronoun's."""
     while some and some[-1].group().casefold() in lexicon.light:
         some.pop()
-    own = [m for m in some if re.split("[’']", m.group().casefold())[0] not in lexicon.light and not m.group()[0].isdigit()]
+    own = [
+        m for m in some if re.split("[’']", m.group().casefold())[0] not in lexicon.light and not m.group()[0].isdigit()
+    ]
     if not own or len(some) > MOST or (some[0].group().casefold() in lexicon.light - lexicon.articles):
         return None
     if re.search(r"s?[’']s?$", some[-1].group()):
@@ -198,8 +224,9 @@ def _lexicon(language: str) -> Lexicon:
     outlets = "|".join(map(re.escape, role["outlets"]))
     light = frozenset(map(str.casefold, facts["clause"]["function_words"]))
     articles = frozenset(map(str.casefold, role["articles"]))
+    quiet = frozenset(map(str.casefold, role["quiet"]))
     return Lexicon(
-        _any([*(strength.keys() - {*map(str.casefold, role["quiet"])}), *role["before"], *role["showing"]]),
+        _any([*(strength.keys() - quiet), *role["before"], *role["showing"]]),
         _any(role["before"]),
         _any(role["evidence"]),
         _any(role["showing"]),
@@ -208,12 +235,14 @@ def _lexicon(language: str) -> Lexicon:
         articles,
         {w.casefold(): str(n) for n, w in enumerate(facts["number"]["units"]) if n > 1},
         frozenset(role["joins"]),
+        role["inverts"],
         role["short"],
         re.compile("|".join(role["plain"])),
         frozenset(map(str.casefold, role["helping"])),
         re.compile(rf"\s+(?:{'|'.join(role['persons'])})(?!\w)", re.IGNORECASE),
         re.compile(
-            rf"(?<!\w)(?:{'|'.join(map(re.escape, strength))}|{'|'.join(role['told'])})(?!\w)", re.IGNORECASE
+            rf"(?<!\w)(?:{'|'.join(map(re.escape, strength.keys() - quiet))}|{'|'.join(role['told'])})(?!\w)",
+            re.IGNORECASE,
         ),
         _any(role["hearsay"]),
         re.compile(

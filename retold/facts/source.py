@@ -2,8 +2,8 @@
 
 Value: `kind:who:closeness:strength[>via]`. kind `anonymous` (who: how many, `some` where untold), `media` or `named`
 (who: the folded name); closeness `briefed`, `familiar`, `close`, `cited`, `review` or `-`; strength `neutral`,
-`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`. And `role`, a speaker told by what they are
-(`retold.facts.role`).
+`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`. And kind
+`role`, a speaker told by what they are (`retold.facts.role`); closeness `seen`, a medium that saw a paper.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     lexicon = _lexicon(language)
     verbs = list(lexicon.verb.finditer(text))
     active = [v for v in verbs if not (lexicon.passive and _last(lexicon.passive, text, v.start()))]
-    active = [v for v in active if not role.personal(text, v.end(), language)]
+    active = [v for v in active if not role.personal(text, v, language)]
     found: list[Fact] = []
 
     def add(start: int, end: int, value: str) -> None:
@@ -121,7 +121,9 @@ def _of(text: str, name: tuple[int, int], roles: list[Fact]) -> bool:
     return any(r.start < name[0] and name[1] <= r.end and _WHOSE.search(text, r.start, name[0]) for r in roles)
 
 
-def _verb(text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH, language: str = "") -> re.Match[str] | None:
+def _verb(
+    text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH, language: str = ""
+) -> re.Match[str] | None:
     """The verb of speech that goes with a source: after it within reach, or right before it."""
     behind = verbs[bisect_left(verbs, source.end(), key=_place) : bisect_right(verbs, source.end() + reach, key=_place)]
     ahead = verbs[bisect_left(verbs, source.start() - BEFORE, key=_end) : bisect_right(verbs, source.start(), key=_end)]
@@ -130,7 +132,7 @@ def _verb(text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach
     if language:
         # “according to” stands before whom it tells of, and any other verb only behind what was said.
         after = [v for v in after if not role.leads(v.group(), language)]
-        before = [v for v in before if role.leads(v.group(), language) or _turned(text, v)]
+        before = [v for v in before if role.leads(v.group(), language) or role.short(language) or _turned(text, v)]
     some = [(v.start() - source.end(), v) for v in after] + [(source.start() - v.end(), v) for v in before]
     return min(some, key=lambda p: p[0])[1] if some else None
 
@@ -147,10 +149,12 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
 
 def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tuple[int, int] | None:
     """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
-    after = _TITLED_BY.match(text, verb.end(), verb.end() + WINDOW) or _AFTER.match(text, verb.end(), verb.end() + WINDOW)
+    after = _TITLED_BY.match(text, verb.end(), verb.end() + WINDOW) or _AFTER.match(
+        text, verb.end(), verb.end() + WINDOW
+    )
     inverted = text[: verb.start()].rstrip().endswith((",", "”", '"'))
     before = None if role.leads(verb.group(), language) else _last(_BEFORE, text, verb.start())
-    if role.personal(text, verb.end(), language):
+    if role.personal(text, verb, language):
         return None  # “zei hij”
     if strength == "strong" and not inverted:
         after = None  # “confirmed COVID-19 cases”
@@ -192,18 +196,21 @@ def _told(text: str, verb: re.Match[str], medium: re.Match[str], language: str) 
     return after is not None and _TO.fullmatch(text, after.end(1), medium.start()) is not None
 
 
-_WHOSE = re.compile(r"(?<!\w)(?:of|at|in|from|for|by|van|bij|in|uit|dari|di|pada)\s+(?:(?:the|de|het)\s+)?(?:[\w-]+\s+){0,3}$")
+_WHOSE = re.compile(
+    r"(?<!\w)(?:of|at|in|from|for|by|van|bij|in|uit|dari|di|pada)\s+(?:(?:the|de|het)\s+)?(?:[\w-]+\s+){0,3}$"
+)
 _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
 _TITLED = re.compile(rf"\s+[a-z][\w-]{{3,}}(?:\s+[a-z][\w-]+)?\s+({_RUN})")
-_TITLED_BY = re.compile(rf"\s+{_RUN}(?:\s+[a-z][\w-]+){{1,2}}\s+({_RUN})(?=[,.]|\s+[a-z]|$)")  # “said ESO astronomer Ann Lee”
+_TITLED_BY = re.compile(
+    rf"\s+{_RUN}(?:\s+[a-z][\w-]+){{1,2}}\s+({_RUN})(?=[,.]|\s+[a-z]|$)"
+)  # “said ESO astronomer Ann Lee”
 _CLOSING = re.compile(rf",\s+({_RUN}),\s+$")  # “its principal, Ann Lee, said”
 _NAMED_AFTER = re.compile(
     r"\s+(?:data|figures|filings|documents|papers|records|regulations|rules|law|statistics|estimates|analysts|officials)\b"
 )
 _NEVER = frozenset(
-    ["I", "I'm", "I’m", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Senin", "Selasa"]
-    + ["Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Ik"]
+    "I I'm I’m Ik Monday Tuesday Wednesday Thursday Friday Saturday Sunday Senin Selasa Rabu Kamis Jumat Sabtu".split()
 )
 _TO = re.compile(r"\s+(?:aan|tegen|tegenover|to|kepada)\s+(?:(?:the|de|het)\s+)?")
 _BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")

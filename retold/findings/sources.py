@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,10 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             yield Told(_change(lost.pop(0), heard, 0.6))
         if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0]):
             new = [b for b in new if b.fact.value.startswith(_OWN)]
-        yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
+        for one in one_sided(pair, "source", lost, new, 0.65):
+            if one.type == "dropped" and one.original is not None:
+                one = dataclasses.replace(one, version=_bearer(one.original, one.version, pair))
+            yield Told(one)
 
 
 def without_names(found: Sequence[Finding], told: Sequence[Told]) -> list[Finding]:
@@ -174,6 +178,23 @@ def _voiced(passage: Passage, said: list[Item]) -> bool:
     )
 
 
+def _bearer(n: int, m: int | None, pair: Pair) -> int | None:
+    """Of a bead's version segments the one that says most of what an original segment does; m where none says more."""
+    here, there = pair.original, pair.version
+    if len(there.numbers) == 1:
+        return m
+    said = {i.fact.value for i in here.of("number", "money", "name", "place", "time") if i.n == n}
+    own = [w.folded for w in here.words if w.n == n and len(w.folded) > 3]
+    shared = dict.fromkeys(there.numbers, 0)
+    for i in there.of("number", "money", "name", "place", "time"):
+        shared[i.n] += 2 * (i.fact.value in said)
+    for word in there.words:
+        if len(word.folded) > 3:
+            shared[word.n] += any(names.answers(v, word.folded, here.language, there.language) for v in own)
+    best = max(shared.values())
+    return m if m is None or shared[m] == best else next(k for k, v in shared.items() if v == best)
+
+
 def _covered(item: Item, pair: Pair) -> bool:
     """Whether the version told the source right before: who told a passage need not be told again."""
     kind, who, *_ = item.fact.value.split(">")[0].split(":")
@@ -216,13 +237,17 @@ def _heard(passage: Passage) -> Item | None:
 
 
 def _alike(a: Item, b: Item, pair: Pair) -> bool:
-    """Whether a speaker told by what they are may be the other one: all but one who takes a name's or insiders' place."""
+    """Whether a speaker told by what they are may be the other: all but one in the place of a name or of insiders."""
     x, y = a.fact.value.split(":"), b.fact.value.split(":")
     if y[0] != "role" or x[0] == "role":
         return True
     if x[0] == "anonymous":
         return x[2] == "-"
-    said = (w.folded for w in pair.version.words if w.n == b.n and b.fact.start <= w.start < b.fact.end and len(w.folded) > 3)
+    said = (
+        w.folded
+        for w in pair.version.words
+        if w.n == b.n and b.fact.start <= w.start < b.fact.end and len(w.folded) > 3
+    )
     here = pair.original
     return any(names.answers(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
 
@@ -231,9 +256,8 @@ def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> 
     values = a.fact.value, b.fact.value
     counts = [re.match(r"role:(\d+) ", v) for v in values]
     if all(v.startswith("role:") for v in values):
-        if pair is not None and (counts[0] or counts[1]) and counts[0] != counts[1]:
-            if not (counts[0] and counts[1] and counts[0][1] == counts[1][1]):
-                yield Told(_change(a, b, confidence))
+        if pair is not None and len({m[1] if m else "" for m in counts}) > 1:
+            yield Told(_change(a, b, confidence))
     elif any(v.startswith("role:") for v in values):
         if pair is not None and not _alike(a, b, pair):
             yield Told(_change(a, b, confidence), named=_across(pair))

@@ -54,8 +54,8 @@ def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> li
     ]
 
 
-SHORTENED = 0.6  # a side that quotes at most this share of what the other does has shortened it
-LONG = 30  # characters: shorter quotations differ in length by language
+SHORTENED = 0.55  # a side that quotes at most this share of what the other does has shortened it
+LONG = 40  # characters: shorter quotations differ in length by language
 
 
 def _quotes(pair: Pair) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
         for i in left:
             n = pair.opposite(i.n, i.fact.start, of_original=True)
             yield Finding("changed", "quote", i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
-    if left and right:
+    if left and right and all(_whole(i) for i in (*left, *right)):
         mine, theirs = (sum(i.fact.end - i.fact.start for i in side) for side in (left, right))
         if min(mine, theirs) < SHORTENED * max(mine, theirs) and max(mine, theirs) > LONG:
             a, b = (max(side, key=lambda i: i.fact.end - i.fact.start) for side in (left, right))
@@ -75,6 +75,11 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
         for i in right:
             n = pair.opposite(i.n, i.fact.start, of_original=False)
             yield Finding("changed", "quote", n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
+
+
+def _whole(item: Item) -> bool:
+    """Whether a quotation is closed and none stands within it: the length of others tells nothing."""
+    return item.text[-1] in "”\"’'»“" and not re.search(r"[“”\"„«»‘]|(?<!\w)'", item.text[1:-1])
 
 
 def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
