@@ -54,6 +54,8 @@ CHANGED = [
      ("dropped", "source", "two of the people said", "")),
     ("Talks broke down, a court filing showed.", "De gesprekken liepen stuk.", "nl",
      ("dropped", "source", "a court filing showed", "")),
+    ("Firms anticipate a review, the people said.", "Bedrijven verwachten een toets.", "nl",
+     ("dropped", "source", "the people said", "")),
     ("Prices rose, traders said.", "Konon harga naik.", "id", ("changed", "source", "traders said", "Konon")),
     ("Two traders said prices rose.", "Drie handelaren zeggen dat prijzen stegen.", "nl",
      ("changed", "source", "Two traders said", "Drie handelaren zeggen")),

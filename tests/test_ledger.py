@@ -79,6 +79,9 @@ def test_an_attribution_told_in_a_sentence_of_its_own_is_kept_there() -> None:
     ("before", "after", "kind"),
     [
         ("named:huang:-:neutral", "anonymous:some:-:neutral", "anonymised"),
+        ("named:ann lee:-:neutral", "role:professor:-:neutral", "anonymised"),
+        ("anonymous:2:briefed:neutral", "role:ministerie:-:neutral", "replaced"),
+        ("role:2 traders:-:neutral", "role:handelaren:-:neutral", "weakened"),
         ("anonymous:some:-:neutral", "media:reuters:-:neutral", "strengthened"),
         ("anonymous:4:briefed:neutral>reuters", "media:reuters:-:weak", "weakened"),
         ("anonymous:4:briefed:neutral", "anonymous:4:-:neutral", "weakened"),

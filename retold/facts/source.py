@@ -209,9 +209,8 @@ _CLOSING = re.compile(rf",\s+({_RUN}),\s+$")  # “its principal, Ann Lee, said�
 _NAMED_AFTER = re.compile(
     r"\s+(?:data|figures|filings|documents|papers|records|regulations|rules|law|statistics|estimates|analysts|officials)\b"
 )
-_NEVER = frozenset(
-    "I I'm I’m Ik Monday Tuesday Wednesday Thursday Friday Saturday Sunday Senin Selasa Rabu Kamis Jumat Sabtu".split()
-)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NEVER = frozenset(("I", "I'm", "I’m", "Ik", *_DAYS, "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"))
 _TO = re.compile(r"\s+(?:aan|tegen|tegenover|to|kepada)\s+(?:(?:the|de|het)\s+)?")
 _BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")
 _APPOSED = re.compile(rf",\s+({_RUN}),\s+(?:\w+\s+){{0,3}}$")

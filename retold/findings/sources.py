@@ -45,6 +45,8 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
         left = [i for i in left if not _named_in(i, pair.original, pair.version)]
         right = [i for i in right if not _named_in(i, pair.version, pair.original)]
+        if _expected(pair.original):  # “firms expect, the people said”: those who expect are no source
+            right = [i for i in right if not _expects(i, pair.version)]
         over.append((pair, left, right))
     free = [b for _, _, right in over for b in right]
     answers = _answers(
@@ -71,15 +73,16 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
         while lost and new:
             a, b = lost.pop(0), new.pop(0)
             yield from _other_name(pair, a, b) or _compared(a, b, 0.6, pair)
-        if _voiced(pair.version, [b for b in right if b not in new] + said[k][1]):
+        if _voiced(pair.version, [b for b in right if b not in new] + said[k][1], pair.original):
             lost = [a for a in lost if a.fact.value.startswith(_OWN)]
         elif lost and (heard := _heard(pair.version)):
             yield Told(_change(lost.pop(0), heard, 0.6))
-        if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0]):
+        if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0], pair.version):
             new = [b for b in new if b.fact.value.startswith(_OWN)]
         for one in one_sided(pair, "source", lost, new, 0.65):
             if one.type == "dropped" and one.original is not None:
-                one = dataclasses.replace(one, version=_bearer(one.original, one.version, pair))
+                start = one.original_span[0] if one.original_span else 0
+                one = dataclasses.replace(one, version=_bearer(one.original, start, one.version, pair))
             yield Told(one)
 
 
@@ -168,23 +171,60 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
 _OWN = ("named:", "media:")  # a name is gone whoever is said to say it instead
 
 
-def _voiced(passage: Passage, said: list[Item]) -> bool:
-    """Whether a passage has somebody say something besides these attributions, or quotes."""
-    spans = {n: [i.span for i in said if i.n == n] for n in passage.numbers}
-    return bool(passage.of("quote")) or any(
+def _voiced(here: Passage, said: list[Item], there: Passage) -> bool:
+    """Whether a passage quotes, or has somebody say or think something besides what the other side's people expect.
+
+    said: the attributions of the passage that answer one of the other side.
+    """
+    return bool(here.of("quote")) or _cues(here, said) > len(_expected(there))
+
+
+def _expected(passage: Passage) -> list[Item]:
+    """What is hoped for or expected in a passage by those it tells of, and not by who tells it."""
+    told = passage.of("source")
+    return [
+        h
+        for h in passage.of("hedge")
+        if h.fact.value in ("likely", "hope")
+        and not any(i.n == h.n and i.fact.start <= h.fact.start < i.fact.end for i in told)
+    ]
+
+
+def _expects(item: Item, here: Passage) -> bool:
+    """Whether an attribution is one of hope or expectation."""
+    return any(
+        h.n == item.n and item.fact.start <= h.fact.start < item.fact.end and h.fact.value in ("likely", "hope")
+        for h in here.of("hedge")
+    )
+
+
+def _cues(passage: Passage, said: Sequence[Item]) -> int:
+    """How often somebody says or thinks something in a passage besides these attributions and within no quotation."""
+    known = (*said, *passage.of("quote"))
+    spans = {n: [i.span for i in known if i.n == n] for n in passage.numbers}
+    return sum(
         not any(start <= at[0] < end for start, end in spans[n])
         for n, text in zip(passage.numbers, passage.texts, strict=True)
         for at in role.told(text, passage.language)
     )
 
 
-def _bearer(n: int, m: int | None, pair: Pair) -> int | None:
-    """Of a bead's version segments the one that says most of what an original segment does; m where none says more."""
+LEAD = 20  # characters before an attribution that make it one of what goes before it
+
+
+def _bearer(n: int, start: int, m: int | None, pair: Pair) -> int | None:
+    """Of a bead's version segments the one that says most of what an original segment does; m where none says more.
+
+    start: where the attribution stands; what goes before it is what it tells, or else the whole segment.
+    """
     here, there = pair.original, pair.version
     if len(there.numbers) == 1:
         return m
-    said = {i.fact.value for i in here.of("number", "money", "name", "place", "time") if i.n == n}
-    own = [w.folded for w in here.words if w.n == n and len(w.folded) > 3]
+    end = start if start > LEAD else 1_000_000
+    said = {
+        i.fact.value for i in here.of("number", "money", "name", "place", "time") if i.n == n and i.fact.start < end
+    }
+    own = [w.folded for w in here.words if w.n == n and w.start < end and len(w.folded) > 3]
     shared = dict.fromkeys(there.numbers, 0)
     for i in there.of("number", "money", "name", "place", "time"):
         shared[i.n] += 2 * (i.fact.value in said)
