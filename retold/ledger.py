@@ -142,6 +142,8 @@ def compared(before: str, after: str) -> Kind:
     a, b = before.split(">")[0].split(":"), after.split(">")[0].split(":")
     if a[0] == "anonymous" and b[0] == "media" and b[1] in before.split(">")[1:]:
         return "weakened"  # the people behind the medium are gone
+    if a[0] != b[0] and "role" in (a[0], b[0]):
+        return "anonymised" if a[0] == "named" else "replaced"
     if (a[0] == "anonymous") != (b[0] == "anonymous"):
         return "anonymised" if b[0] == "anonymous" else "strengthened"
     steps = (
@@ -164,7 +166,8 @@ def _told(document: Document, segments: tuple[Segment, ...]) -> Iterator[tuple[S
 
 def _count(who: str) -> int:
     """How many people; unsaid numbers count as less than any."""
-    return int(who) if who.isdigit() else 0
+    first = who.split(" ")[0]
+    return int(first) if first.isdigit() else 0
 
 
 def _large(name: str) -> str:

@@ -52,6 +52,20 @@ CHANGED = [
      ("dropped", "hedge", "In theory", "")),
     ("Firms will buy, two of the people said.", "Bedrijven gaan kopen.", "nl",
      ("dropped", "source", "two of the people said", "")),
+    ("Talks broke down, a court filing showed.", "De gesprekken liepen stuk.", "nl",
+     ("dropped", "source", "a court filing showed", "")),
+    ("Firms anticipate a review, the people said.", "Bedrijven verwachten een toets.", "nl",
+     ("dropped", "source", "the people said", "")),
+    ("Prices rose, traders said.", "Konon harga naik.", "id", ("changed", "source", "traders said", "Konon")),
+    ("Two traders said prices rose.", "Drie handelaren zeggen dat prijzen stegen.", "nl",
+     ("changed", "source", "Two traders said", "Drie handelaren zeggen")),
+    ("Two people briefed on it said so.", "Aldus het ministerie.", "nl",
+     ("changed", "source", "Two people briefed on it said", "Aldus het ministerie")),
+    ("The letter, dated May and seen by Reuters, is long.", "De brief is lang.", "nl",
+     ("dropped", "source", "seen by Reuters", "")),
+    ("“The estimate is old, and I would bet a good dinner that it falls,” he said.", "“De schatting is oud”, zei hij.",
+     "nl", ("changed", "quote", "“The estimate is old, and I would bet a good dinner that it falls,”",
+            "“De schatting is oud”")),
     ("The chip is sold.", "De chip wordt niet verkocht.", "nl", ("added", "negation", "", "niet")),
     ("It was sold on Wednesday.", "Het werd verkocht op donderdag.", "nl",
      ("changed", "time", "Wednesday", "donderdag")),
@@ -105,6 +119,10 @@ CHANGED = [
 SAME = [
     ("It cost $2 billion in 2019.", "Biayanya 2 miliar dolar pada tahun 2019.", "id"),
     ("More than 3,000 people came.", "Meer dan 3.000 mensen kwamen.", "nl"),
+    ("Prices rose, traders said.", "De prijzen stegen, zeggen handelaren.", "nl"),
+    ("Prices rose, a court filing showed.", "Harga naik, begitu menurut berkas pengadilan.", "id"),
+    ("Prices rose, she said.", "De prijzen stegen.", "nl"),
+    ("The court said it was fair.", "Dat is redelijk, vindt de rechter.", "nl"),
     ("China’s government said so in Beijing.", "De Chinese regering zei dat in Peking.", "nl"),
     ("The European Union and the U.S. agree.", "Uni Eropa dan Amerika Serikat setuju.", "id"),
     ("The Netherlands won.", "Nederland won.", "nl"),
@@ -406,3 +424,17 @@ def test_a_bead_beyond_the_text_is_refused() -> None:
     side = Side.of_sentences(["One."], "en")
     with pytest.raises(RetoldError, match="bead names version segment 3; there are 1"):
         findings.compare(side, side, Alignment((Bead((0,), (3,)),), ()))
+
+
+def test_a_source_told_right_before_covers_what_follows() -> None:
+    original = ["The plan is old, a court filing showed.", "It costs more, the filing said."]
+    beads = [Bead((0,), (0,)), Bead((1,), (1,))]
+    links = Alignment(tuple(beads), (Link(0, 0, 1.0), Link(1, 1, 1.0)))
+    told = ["The plan is old, according to a court filing.", "It costs more."]
+    silent = ["The plan is old.", "It costs more."]
+
+    def sources(version: list[str]) -> list[str]:
+        some, _ = findings.compare(Side.of_sentences(original, "en"), Side.of_sentences(version, "en"), links)
+        return [f.before for f in some if f.facet == "source"]
+
+    assert sources(told) == [] and len(sources(silent)) == 2

@@ -59,6 +59,7 @@ def test_each_attribution_has_its_kind_and_places() -> None:
     rows = list(table[["original", "version", "kind"]].itertuples(index=False, name=None))
     assert rows == [
         ("R1", "V1", "weakened"),
+        ("R2", "", "dropped"),
         ("R3", "V2", "kept"),
         ("R4", "V3", "dropped"),
         ("R5", "", "dropped"),
@@ -78,6 +79,9 @@ def test_an_attribution_told_in_a_sentence_of_its_own_is_kept_there() -> None:
     ("before", "after", "kind"),
     [
         ("named:huang:-:neutral", "anonymous:some:-:neutral", "anonymised"),
+        ("named:ann lee:-:neutral", "role:professor:-:neutral", "anonymised"),
+        ("anonymous:2:briefed:neutral", "role:ministerie:-:neutral", "replaced"),
+        ("role:2 traders:-:neutral", "role:handelaren:-:neutral", "weakened"),
         ("anonymous:some:-:neutral", "media:reuters:-:neutral", "strengthened"),
         ("anonymous:4:briefed:neutral>reuters", "media:reuters:-:weak", "weakened"),
         ("anonymous:4:briefed:neutral", "anonymous:4:-:neutral", "weakened"),

@@ -2,7 +2,8 @@
 
 Value: `kind:who:closeness:strength[>via]`. kind `anonymous` (who: how many, `some` where untold), `media` or `named`
 (who: the folded name); closeness `briefed`, `familiar`, `close`, `cited`, `review` or `-`; strength `neutral`,
-`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`.
+`strong`, `weak` or `-`; via the medium told: `anonymous:4:briefed:neutral>reuters`. And kind
+`role`, a speaker told by what they are (`retold.facts.role`); closeness `seen`, a medium that saw a paper.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from retold.facts import quote, role
 from retold.facts.fold import fold
 from retold.facts.name import common
 from retold.languages import words
@@ -45,6 +47,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
     lexicon = _lexicon(language)
     verbs = list(lexicon.verb.finditer(text))
     active = [v for v in verbs if not (lexicon.passive and _last(lexicon.passive, text, v.start()))]
+    active = [v for v in active if not role.personal(text, v, language)]
     found: list[Fact] = []
 
     def add(start: int, end: int, value: str) -> None:
@@ -53,10 +56,14 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             found.insert(at, Fact("source", start, end, text[start:end], value))
 
     media = list(lexicon.media.finditer(text))
-    for people in lexicon.people.finditer(text):
+    described = list(lexicon.people.finditer(text))
+    for at, people in enumerate(described):
         near = _first(lexicon.near, text, people.end(), people.end() + 30)
         near = near if near and _clear(text, people.end(), near.start(), 30) else None
-        verb = _verb(text, people, active)
+        verb = _verb(text, people, active, language=language)
+        closer = described[at + 1 : at + 2]
+        if verb and closer and closer[0]["noun"] and people.end() < closer[0].start() < verb.start():
+            verb = None  # “27 people were hurt, a hospital source said”
         counter = people.group("count") or people.group("alone")
         weak = people.group("noun") and people.group("noun").casefold() in (
             "people",
@@ -93,25 +100,46 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
         start, end = _hull(medium, verb, review)
         strength = lexicon.strength[_plain(verb.group())] if verb else "-"
         add(start, end, f"media:{fold(medium.group())}:{close}:{strength}")
+    for outlet in role.outlets(text, language):
+        add(outlet.start, outlet.end, outlet.value)
+    roles = list(role.find(text, language, [(q.start, q.end) for q in quote.find(text, language)]))
     for verb in verbs:
         named = _named(text, verb, lexicon.strength[_plain(verb.group())], language)
-        if named:
+        if named and not _of(text, named, roles):
             start, end = min(named[0], verb.start()), max(named[1], verb.end())
             add(start, end, f"named:{fold(text[named[0] : named[1]])}:-:{lexicon.strength[_plain(verb.group())]}")
     for review in lexicon.review.finditer(text):
         if _last(_ACCORDING, text, review.start()):
             add(review.start(), review.end(), "anonymous:some:review:-")
+    for one in roles:
+        add(one.start, one.end, one.value)
     return tuple(found)
 
 
-def _verb(text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH) -> re.Match[str] | None:
+def _of(text: str, name: tuple[int, int], roles: list[Fact]) -> bool:
+    """Whether a name only says whose a speaker is: “analysts at Sierra Bank in New York estimate”."""
+    return any(r.start < name[0] and name[1] <= r.end and _WHOSE.search(text, r.start, name[0]) for r in roles)
+
+
+def _verb(
+    text: str, source: re.Match[str], verbs: list[re.Match[str]], *, reach: int = REACH, language: str = ""
+) -> re.Match[str] | None:
     """The verb of speech that goes with a source: after it within reach, or right before it."""
     behind = verbs[bisect_left(verbs, source.end(), key=_place) : bisect_right(verbs, source.end() + reach, key=_place)]
     ahead = verbs[bisect_left(verbs, source.start() - BEFORE, key=_end) : bisect_right(verbs, source.start(), key=_end)]
     after = [v for v in behind if _clear(text, source.end(), v.start(), reach)]
     before = [v for v in ahead if _clear(text, v.end(), source.start(), BEFORE)]
+    if language:
+        # “according to” stands before whom it tells of, and any other verb only behind what was said.
+        after = [v for v in after if not role.leads(v.group(), language)]
+        before = [v for v in before if role.leads(v.group(), language) or role.short(language) or _turned(text, v)]
     some = [(v.start() - source.end(), v) for v in after] + [(source.start() - v.end(), v) for v in before]
     return min(some, key=lambda p: p[0])[1] if some else None
+
+
+def _turned(text: str, verb: re.Match[str]) -> bool:
+    """Whether a verb follows what was said: a comma or a closing mark stands before it."""
+    return text[: verb.start()].rstrip().endswith((",", "”", '"', "’", "'", "»"))
 
 
 def _clear(text: str, start: int, end: int, reach: int) -> bool:
@@ -121,15 +149,25 @@ def _clear(text: str, start: int, end: int, reach: int) -> bool:
 
 def _named(text: str, verb: re.Match[str], strength: str, language: str) -> tuple[int, int] | None:
     """The name that a verb of speech belongs to: right before it, over an apposition, or right after it."""
-    after = _AFTER.match(text, verb.end(), verb.end() + WINDOW)
+    after = _TITLED_BY.match(text, verb.end(), verb.end() + WINDOW) or _AFTER.match(
+        text, verb.end(), verb.end() + WINDOW
+    )
     inverted = text[: verb.start()].rstrip().endswith((",", "”", '"'))
+    before = None if role.leads(verb.group(), language) else _last(_BEFORE, text, verb.start())
+    if role.personal(text, verb, language):
+        return None  # “zei hij”
     if strength == "strong" and not inverted:
         after = None  # “confirmed COVID-19 cases”
     if inverted:
         after = after or _titled(text, verb.end(), language)
-    for found in (_last(_BEFORE, text, verb.start()), after):
+    before = before or _last(_CLOSING, text, verb.start())
+    for found in (before, after):
         # A sentence's first word is a name only if it is not one of everyday: “Data show”, “In added time”.
         if found and not all(w.casefold() in common(language) for w in found.group(1).split()):
+            if role.plain(found.group(1), language) or found.group(1).split()[0].strip(".,") in _NEVER:
+                continue
+            if found is after and role.leads(verb.group(), language) and _NAMED_AFTER.match(text, found.end()):
+                continue  # “according to OECD data”
             closer = _APPOSED.search(found.group()) if found is not after else None
             if closer:  # “the President of the United States, Donald Trump, announced”
                 return found.start() + closer.start(1), found.start() + closer.end(1)
@@ -158,22 +196,21 @@ def _told(text: str, verb: re.Match[str], medium: re.Match[str], language: str) 
     return after is not None and _TO.fullmatch(text, after.end(1), medium.start()) is not None
 
 
-def teller(text: str, language: str) -> tuple[int, int] | None:
-    """Where a sentence ends in a verb of speech with an unnamed noun: “…, zegt het havenbedrijf.”"""
-    lexicon = _lexicon(language)
-    light = frozenset(words(language)["facts"]["clause"]["function_words"])
-    for verb in lexicon.verb.finditer(text):
-        found = _NOUN.match(text, verb.end(), verb.end() + WINDOW)
-        inverted = text[: verb.start()].rstrip().endswith((",", "”", '"'))
-        if found and inverted and found.group(1) not in light:
-            return verb.start(), found.end(1)
-    return None
-
-
-_NOUN = re.compile(r"\s+(?:(?:the|a|an|de|het|een|para|pihak)\s+)?([a-z][\w-]{3,})(?=\s*(?:[.!?]|$))")
+_WHOSE = re.compile(
+    r"(?<!\w)(?:of|at|in|from|for|by|van|bij|in|uit|dari|di|pada)\s+(?:(?:the|de|het)\s+)?(?:[\w-]+\s+){0,3}$"
+)
 _RUN = r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*"
 _AFTER = re.compile(rf"\s+(?:oleh\s+)?({_RUN})")
 _TITLED = re.compile(rf"\s+[a-z][\w-]{{3,}}(?:\s+[a-z][\w-]+)?\s+({_RUN})")
+_TITLED_BY = re.compile(
+    rf"\s+{_RUN}(?:\s+[a-z][\w-]+){{1,2}}\s+({_RUN})(?=[,.]|\s+[a-z]|$)"
+)  # “said ESO astronomer Ann Lee”
+_CLOSING = re.compile(rf",\s+({_RUN}),\s+$")  # “its principal, Ann Lee, said”
+_NAMED_AFTER = re.compile(
+    r"\s+(?:data|figures|filings|documents|papers|records|regulations|rules|law|statistics|estimates|analysts|officials)\b"
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NEVER = frozenset(("I", "I'm", "I’m", "Ik", *_DAYS, "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"))
 _TO = re.compile(r"\s+(?:aan|tegen|tegenover|to|kepada)\s+(?:(?:the|de|het)\s+)?")
 _BEFORE = re.compile(rf"({_RUN})(?:,[^,.]{{3,60}},)?(?:\s+(?:has|have|had|only|also|telah|heeft)){{0,3}}\s+$")
 _APPOSED = re.compile(rf",\s+({_RUN}),\s+(?:\w+\s+){{0,3}}$")
@@ -228,7 +265,8 @@ def _lexicon(language: str) -> Lexicon:
     counters = {w: units.get(w.casefold(), "some") for w in map(str.casefold, table["counters"])} | units
     number = _any(list(counters))
     people = re.compile(
-        rf"(?<!\w)(?:(?:(?P<count>{number}|\d+)\s+(?:of\s+the\s+|of\s+|other\s+|more\s+|andere\s+|van\s+de\s+|orang\s+)*)?"
+        rf"(?<!\w)(?:(?:(?P<count>{number}|\d+)\s+(?:of\s+the\s+|of\s+|other\s+|more\s+|andere\s+|van\s+de\s+|orang\s+)*"
+        rf"(?:(?!(?:of|the|and|in|on|at|to|from|van|de|het|en|in|dan|di|dari|yang|{number})\s)[^\W\d_][\w-]*\s+){{0,3}}?)?"
         rf"(?:(?P<the>the|de|para)\s+)?(?P<noun>{_any(table['anonymous'])})|(?P<alone>{number}))(?!\w)",
         re.IGNORECASE,
     )

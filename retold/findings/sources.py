@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retold.facts.source import teller
+from retold.facts import role
 from retold.findings import names
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, one_sided
@@ -32,18 +33,28 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     its own who told. Each of those answers once.
     """
     over: list[tuple[Pair, list[Item], list[Item]]] = []
-    for pair in pairs:
+    said: dict[int, tuple[list[Item], list[Item]]] = {}  # by pair: the attributions that answer one another
+    for k, pair in enumerate(pairs):
         left, right = list(pair.original.of("source")), list(pair.version.of("source"))
+        said[k] = [], []
         for a, b in _matched(left, right):
             left.remove(a)
             right.remove(b)
+            said[k][0].append(a)
+            said[k][1].append(b)
             yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
-        left = [i for i in left if not _named_in(i, pair.version)]
-        right = [i for i in right if not _named_in(i, pair.original)]
+        left = [i for i in left if not _named_in(i, pair.original, pair.version)]
+        right = [i for i in right if not _named_in(i, pair.version, pair.original)]
+        if _expected(pair.original):  # “firms expect, the people said”: those who expect are no source
+            right = [i for i in right if not _expects(i, pair.version)]
         over.append((pair, left, right))
     free = [b for _, _, right in over for b in right]
     answers = _answers(
-        [(a, [*free, *p.around_version.of("source")], p.version.numbers) for p, left, _ in over for a in left]
+        [
+            (a, [*(free if a.fact.value[:5] != "anony" else []), *p.around_version.of("source")], p.version.numbers)
+            for p, left, _ in over
+            for a in left
+        ]
     )
     taken = {*answers, *answers.values()}
     queries = _answers(
@@ -56,23 +67,23 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
     )
     for a, b in (*answers.items(), *((a, b) for b, a in queries.items())):
         yield from _compared(a, b, 0.65)
-    for pair, left, right in over:
-        lost = [a for a in left if a not in answers]
+    for k, (pair, left, right) in enumerate(over):
+        lost = [a for a in left if a not in answers and not _covered(a, pair)]
         new = [b for b in right if b not in taken and b not in queries]
         while lost and new:
             a, b = lost.pop(0), new.pop(0)
-            yield from _other_name(pair, a, b) or _compared(a, b, 0.6)
-        for mine, here, there, of_original in (
-            (lost, pair.original, pair.version, True),
-            (new, pair.version, pair.original, False),
-        ):
-            for a in [i for i in mine if i.fact.value.startswith("named:")]:
-                other = _somebody(here, there)
-                if other and len(mine) == 1:
-                    mine.remove(a)
-                    named = _across(pair) and not _person(a, here)
-                    yield Told(_change(*((a, other) if of_original else (other, a)), 0.6), named=named)
-        yield from map(Told, one_sided(pair, "source", lost, new, 0.65))
+            yield from _other_name(pair, a, b) or _compared(a, b, 0.6, pair)
+        if _voiced(pair.version, [b for b in right if b not in new] + said[k][1], pair.original):
+            lost = [a for a in lost if a.fact.value.startswith(_OWN)]
+        elif lost and (heard := _heard(pair.version)):
+            yield Told(_change(lost.pop(0), heard, 0.6))
+        if _voiced(pair.original, [a for a in left if a not in lost] + said[k][0], pair.version):
+            new = [b for b in new if b.fact.value.startswith(_OWN)]
+        for one in one_sided(pair, "source", lost, new, 0.65):
+            if one.type == "dropped" and one.original is not None:
+                start = one.original_span[0] if one.original_span else 0
+                one = dataclasses.replace(one, version=_bearer(one.original, start, one.version, pair))
+            yield Told(one)
 
 
 def without_names(found: Sequence[Finding], told: Sequence[Told]) -> list[Finding]:
@@ -163,21 +174,141 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
     return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
 
 
-def _somebody(here: Passage, there: Passage) -> Item | None:
-    """An unnamed speaker of the other passage that no word of this one stands for: “zegt het havenbedrijf”."""
-    for n, text in zip(there.numbers, there.texts, strict=True):
-        span = teller(text, there.language)
-        said = [i.span for i in there.of("source") if i.n == n]
-        if span is None or any(start < span[1] and span[0] < end for start, end in said):
-            continue
-        noun = next((w for w in there.words if w.n == n and w.end == span[1]), None)
-        if noun and not any(names.answers(w.folded, noun.folded, here.language, there.language) for w in here.words):
-            return Item(n, Fact("source", *span, text[slice(*span)], "named::-:neutral"))
+_OWN = ("named:", "media:")  # a name is gone whoever is said to say it instead
+
+
+def _voiced(here: Passage, said: list[Item], there: Passage) -> bool:
+    """Whether a passage quotes, or has somebody say or think something besides what the other side's people expect.
+
+    said: the attributions of the passage that answer one of the other side.
+    """
+    return bool(here.of("quote")) or _cues(here, said) > len(_expected(there))
+
+
+def _expected(passage: Passage) -> list[Item]:
+    """What is hoped for or expected in a passage by those it tells of, and not by who tells it."""
+    told = passage.of("source")
+    return [
+        h
+        for h in passage.of("hedge")
+        if h.fact.value in ("likely", "hope")
+        and not any(i.n == h.n and i.fact.start <= h.fact.start < i.fact.end for i in told)
+    ]
+
+
+def _expects(item: Item, here: Passage) -> bool:
+    """Whether an attribution is one of hope or expectation."""
+    return any(
+        h.n == item.n and item.fact.start <= h.fact.start < item.fact.end and h.fact.value in ("likely", "hope")
+        for h in here.of("hedge")
+    )
+
+
+def _cues(passage: Passage, said: Sequence[Item]) -> int:
+    """How often somebody says or thinks something in a passage besides these attributions and within no quotation."""
+    known = (*said, *passage.of("quote"))
+    spans = {n: [i.span for i in known if i.n == n] for n in passage.numbers}
+    return sum(
+        not any(start <= at[0] < end for start, end in spans[n])
+        for n, text in zip(passage.numbers, passage.texts, strict=True)
+        for at in role.told(text, passage.language)
+    )
+
+
+LEAD = 20  # characters before an attribution that make it one of what goes before it
+
+
+def _bearer(n: int, start: int, m: int | None, pair: Pair) -> int | None:
+    """Of a bead's version segments the one that says most of what an original segment does; m where none says more.
+
+    start: where the attribution stands; what goes before it is what it tells, or else the whole segment.
+    """
+    here, there = pair.original, pair.version
+    if len(there.numbers) == 1:
+        return m
+    end = start if start > LEAD else 1_000_000
+    said = {
+        i.fact.value for i in here.of("number", "money", "name", "place", "time") if i.n == n and i.fact.start < end
+    }
+    own = [w.folded for w in here.words if w.n == n and w.start < end and len(w.folded) > 3]
+    shared = dict.fromkeys(there.numbers, 0)
+    for i in there.of("number", "money", "name", "place", "time"):
+        shared[i.n] += 2 * (i.fact.value in said)
+    for word in there.words:
+        if len(word.folded) > 3:
+            shared[word.n] += any(names.answers(v, word.folded, here.language, there.language) for v in own)
+    best = max(shared.values())
+    return m if m is None or shared[m] == best else next(k for k, v in shared.items() if v == best)
+
+
+def _covered(item: Item, pair: Pair) -> bool:
+    """Whether the version told the source right before: who told a passage need not be told again."""
+    kind, who, *_ = item.fact.value.split(">")[0].split(":")
+    whole, first = pair.whole_version, min(pair.version.numbers)
+    before = [i for i in whole.of("source") if first - BACK <= i.n < first]
+    if kind == "anonymous":
+        again = _AGAIN.match(item.fact.text) is not None
+        return again and any(i.fact.value.startswith("anonymous:") or _heads(i) in _SOURCES for i in before)
+    if kind == "named":
+        texts = [i for i in before if i.fact.value.startswith("named:")]
+        return any(same(w, v) for i in texts for w in who.split() for v in i.fact.value.split(":")[1].split())
+    if kind == "role":
+        there = pair.version.language
+        return any(
+            names.answers(_heads(item), _heads(i), pair.original.language, there)
+            for i in before
+            if i.fact.value.startswith("role:")
+        )
+    return False
+
+
+def _heads(item: Item) -> str:
+    """The noun that says what a described speaker is."""
+    who = item.fact.value.split(":")[1]
+    return re.split(r" (?:of|at|in|from|for|by|with|on|van|bij|uit|op|dari|di|pada) ", who)[0].split()[-1]
+
+
+BACK = 2  # version segments before a bead that a source told there covers
+_AGAIN = re.compile(r"(?:.*\bof )?(?:the|one|another|they|both) ", re.IGNORECASE)
+_SOURCES = frozenset(["ingewijden", "bronnen", "bron", "sumber"])
+
+
+def _heard(passage: Passage) -> Item | None:
+    """The word of a passage that says that something is said, and not by whom."""
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        span = role.hearsay(text, passage.language)
+        if span:
+            return Item(n, Fact("source", *span, text[slice(*span)], "anonymous:some:-:weak"))
     return None
 
 
-def _compared(a: Item, b: Item, confidence: float) -> Iterator[Told]:
-    if _changed(a.fact.value, b.fact.value):
+def _alike(a: Item, b: Item, pair: Pair) -> bool:
+    """Whether a speaker told by what they are may be the other: all but one in the place of a name or of insiders."""
+    x, y = a.fact.value.split(":"), b.fact.value.split(":")
+    if y[0] != "role" or x[0] == "role":
+        return True
+    if x[0] == "anonymous":
+        return x[2] == "-"
+    said = (
+        w.folded
+        for w in pair.version.words
+        if w.n == b.n and b.fact.start <= w.start < b.fact.end and len(w.folded) > 3
+    )
+    here = pair.original
+    return any(names.answers(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
+
+
+def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> Iterator[Told]:
+    values = a.fact.value, b.fact.value
+    counts = [re.match(r"role:(\d+) ", v) for v in values]
+    if all(v.startswith("role:") for v in values):
+        if pair is not None and len({m[1] if m else "" for m in counts}) > 1:
+            yield Told(_change(a, b, confidence))
+    elif any(v.startswith("role:") for v in values):
+        if pair is not None and not _alike(a, b, pair):
+            person = _person(a, pair.original) or _person(b, pair.version)
+            yield Told(_change(a, b, confidence), named=_across(pair) and not person)
+    elif _changed(*values):
         yield Told(_change(a, b, confidence))
 
 
@@ -200,8 +331,10 @@ def _likeness(a: Item, b: Item) -> int:
     """How much speaks for two attributions being one: the same kind, count, closeness, medium."""
     x, y = a.fact.value.replace(">", ":").split(":"), b.fact.value.replace(">", ":").split(":")
     medium = bool({*x[1:2], *x[4:]} & {*y[1:2], *y[4:]} - {"some"})
-    if x[0] == "named" or y[0] == "named":
+    if {x[0], y[0]} & {"named", "media"}:
         return 2 * medium
+    if {x[0], y[0]} & {"role"}:
+        return 2 * (x[1].split()[-1] == y[1].split()[-1])
     return 2 * (x[2] == y[2] != "-") + 2 * medium + (x[0] == y[0]) + (x[0] == y[0] and x[1] == y[1])
 
 
@@ -231,7 +364,22 @@ def _changed(a: str, b: str) -> bool:
     return x[0] != y[0] or count or close or strength
 
 
-def _named_in(item: Item, passage: Passage) -> bool:
-    """Whether a named source's name stands on the other side in another construction."""
+def _named_in(item: Item, here: Passage, there: Passage) -> bool:
+    """Whether a source's name stands on the other side in another construction, or the noun of who it is does."""
     kind, who, *_ = item.fact.value.split(":")
-    return kind == "named" and any(same(w, v) for w in who.split() for v in passage.folded if len(w) > 2)
+    if kind == "media" and not any(same(w, v) for w in who.split() for v in there.folded if len(w) > 1):
+        return False
+    if kind == "media":
+        return True
+    if kind == "named":
+        return any(same(w, v) for w in who.split() for v in there.folded if len(w) > 2) or _known(item, here, there)
+    if kind != "role":
+        return False
+    head = _heads(item)
+    return len(head) > 3 and any(names.answers(head, v, here.language, there.language) for v in there.folded)
+
+
+def _known(item: Item, here: Passage, there: Passage) -> bool:
+    """Whether the other passage has a word of the names in an attribution."""
+    mine = [p for p in names.parts(here) if p.word.n == item.n and item.fact.start <= p.word.start < item.fact.end]
+    return any(names.known(p, here, there) for p in mine)

@@ -54,18 +54,32 @@ def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> li
     ]
 
 
+SHORTENED = 0.55  # a side that quotes at most this share of what the other does has shortened it
+LONG = 40  # characters: shorter quotations differ in length by language
+
+
 def _quotes(pair: Pair) -> Iterator[Finding]:
-    """Quotations that the other side does not set in quotation marks."""
+    """Quotations that the other side does not set in quotation marks, or of which it quotes much less."""
     left, right = pair.original.of("quote"), pair.version.of("quote")
     marks = re.compile(r"[“”\"„«»‘]|(?<!\w)'")
     if left and not right and not any(marks.search(t) for t in pair.version.texts):
         for i in left:
             n = pair.opposite(i.n, i.fact.start, of_original=True)
             yield Finding("changed", "quote", i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
+    if left and right and all(_whole(i) for i in (*left, *right)):
+        mine, theirs = (sum(i.fact.end - i.fact.start for i in side) for side in (left, right))
+        if min(mine, theirs) < SHORTENED * max(mine, theirs) and max(mine, theirs) > LONG:
+            a, b = (max(side, key=lambda i: i.fact.end - i.fact.start) for side in (left, right))
+            yield Finding("changed", "quote", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     if right and not left and not any(marks.search(t) for t in pair.original.texts):
         for i in right:
             n = pair.opposite(i.n, i.fact.start, of_original=False)
             yield Finding("changed", "quote", n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
+
+
+def _whole(item: Item) -> bool:
+    """Whether a quotation is closed and none stands within it: the length of others tells nothing."""
+    return item.text[-1] in "”\"’'»“" and not re.search(r"[“”\"„«»‘]|(?<!\w)'", item.text[1:-1])
 
 
 def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
