@@ -11,7 +11,7 @@ from retold.findings.passage import Item, Passage
 from retold.findings.periods import length
 from retold.languages import words
 
-REACH = 40  # characters before and behind a figure in which another word may limit it
+REACH = 25, 12  # characters before and behind a figure in which another word may limit it, up to the next figure
 Bound = Literal["above", "below", "about"]
 
 
@@ -54,11 +54,17 @@ def _limited(item: Item, passage: Passage) -> bool:
     if item.fact.value[0] in "<>~":
         return True
     text = passage.texts[passage.numbers.index(item.n)]
-    around = text[max(0, item.fact.start - REACH) : item.fact.end + REACH]
-    return _pattern(passage.language, "limits").search(around) is not None
+    others = [i for i in passage.of("number", "money") if i.n == item.n]
+    start = max([0, item.fact.start - REACH[0], *(i.fact.end for i in others if i.fact.end <= item.fact.start)])
+    end = min([item.fact.end + REACH[1], *(i.fact.start for i in others if i.fact.start >= item.fact.end)])
+    around = text[start : item.fact.start] + "|" + text[item.fact.end : end]
+    return (
+        _pattern(passage.language, "limits").search(around) is not None
+        or _pattern(passage.language, "estimates").search(text) is not None
+    )
 
 
 @functools.cache
 def _pattern(language: str, key: str) -> re.Pattern[str]:
-    some = sorted(words(language)["facts"]["number"][key], key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE)
+    some = sorted(words(language)["facts"]["number"].get(key, []), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(some) or '(?!)'})(?!\w)", re.IGNORECASE)

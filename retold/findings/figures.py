@@ -10,6 +10,7 @@ from decimal import Decimal
 from retold.facts.fold import fold
 from retold.facts.number import amounts, cardinals
 from retold.findings import vague
+from retold.findings.beside import beside
 from retold.findings.bounds import told_otherwise
 from retold.findings.passage import Item, Pair, Passage, Word
 from retold.findings.periods import is_year, length, same_length
@@ -37,11 +38,21 @@ def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator
     for pair, left, right in over:
         yield from _limits(pair)
         if pair.whole_original.language != pair.whole_version.language:
-            left = [i for i in left if is_figure(i) or not readings(i.fact) & pair.whole_version.amounts]
-            right = [i for i in right if is_figure(i) or not readings(i.fact) & pair.whole_original.amounts]
+            left = [i for i in left if is_figure(i) or not _near(i, pair.version, pair.whole_version)]
+            right = [i for i in right if is_figure(i) or not _near(i, pair.original, pair.whole_original)]
         left = [i for i in left if not any(new[r] for r in readings(i.fact))]
         right = [i for i in right if not any(lost[r] for r in readings(i.fact))]
         yield from _judge(pair, left, right)
+
+
+BESIDE = 2  # segments before and behind a bead's in which a number in words may stand
+
+
+def _near(item: Item, there: Passage, whole: Passage) -> bool:
+    """Whether a number of one side stands in the other's segments of the bead or right beside them."""
+    low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
+    some = (i for i in whole.of("number", "money", "time") if low <= i.n <= high)
+    return any(readings(item.fact) & readings(i.fact) for i in some)
 
 
 def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]:
@@ -62,7 +73,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
             changed: Facet = "time" if facet == "time" else "number"
             yield Finding("changed", changed, i.n, word.n, before, word.text, 0.6, 0, span, word.span)
         elif _tells(i, one, other, least=2):
-            n = pair.opposite(i.n, i.fact.start, of_original=True)
+            n = beside(pair, i, of_original=True)
             yield Finding("dropped", facet, i.n, n, before, "", 0.6, 0, span, None)
     for i in right:
         word, facet, (after, span) = _instead(i, other, one), _facet(i, other), _lasting(i, other)
@@ -70,7 +81,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
             changed = "time" if facet == "time" else "number"
             yield Finding("changed", changed, word.n, i.n, word.text, after, 0.6, 0, word.span, span)
         elif _tells(i, other, one, least=3):
-            n = pair.opposite(i.n, i.fact.start, of_original=False)
+            n = beside(pair, i, of_original=False)
             yield Finding("added", facet, n, i.n, "", after, 0.6, 0, None, span)
 
 
@@ -100,7 +111,9 @@ def _limits(pair: Pair) -> Iterator[Finding]:
         equals = [o for o in theirs if readings(i.fact) & readings(o.fact)]
         if equals and i.fact.type != "time" and not readings(i.fact) & _ONE and not is_year(i.fact, ""):
             same.append((i, equals))
-    for a, b in told_otherwise(same, pair.original, pair.version):
+    paid = [(a, equals) for a, equals in same if all({a.fact.type, b.fact.type} == {"money"} for b in equals)]
+    other = [(a, equals[0]) for a, equals in paid if all(a.fact.value[-3:] != b.fact.value[-3:] for b in equals)]
+    for a, b in (*other, *told_otherwise([s for s in same if s[0] not in [a for a, _ in other]], pair.original, pair.version)):
         yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
 
 
@@ -231,7 +244,7 @@ def _idle(item: Item, here: Passage, there: Passage) -> bool:
         r"\s(?:of|van|dari)\b", text[item.fact.end :]
     ):
         return not re.search(r"\b(?:by|met|with)\s(?:\w+\s)?$", text[: item.fact.start])  # a third defeat
-    pairs = words(there.language)["facts"]["number"]["pairs"]
+    pairs = words(there.language)["facts"]["number"].get("pairs", [])
     return amounts(item.fact.value) == 2 and any(re.search(rf"(?<!\w)(?:{p})(?!\w)", t, re.I) for t in there.texts for p in pairs)
 
 
@@ -247,9 +260,30 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     times = _is_time(a, pair.original), _is_time(b, pair.version)
     cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
     cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
-    if not is_figure(a) and pair.original.language != pair.version.language:
+    lengths = length(a.fact, _after(a, pair.original), pair.original.language), length(
+        b.fact, _after(b, pair.version), pair.version.language
+    )
+    if not is_figure(a) and pair.original.language != pair.version.language and not all(lengths):
         cost += 1  # kedua is second and both
+    if "time" in (a.fact.type, b.fact.type):
+        return cost
+    x, y = amounts(a.fact.value), amounts(b.fact.value)
+    if _share(a) is not None and _share(b) is not None:
+        cost -= 1.2 * (abs((_share(a) or 0) - (_share(b) or 0)) <= CLOSE)
+    elif is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
+        cost -= 0.8
     return cost
+
+
+CLOSE = Decimal("0.12")  # two shares, or two amounts by their share, that may be one told roughly
+
+
+def _share(item: Item) -> Decimal | None:
+    """A percentage or a fraction as a share of one."""
+    amount = amounts(item.fact.value)
+    if item.fact.value[-1] == "%":
+        return amount / 100
+    return amount if 0 < amount < 1 else None
 
 
 # Units that news translators convert: how the first is written, the second, and what one of the first is in the second.

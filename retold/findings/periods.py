@@ -66,20 +66,20 @@ def same_length(one: Length, other: Length) -> bool:
 
 @functools.cache
 def _units(language: str) -> re.Pattern[str]:
-    table = words(language)["facts"]["time"]["lengths"]
+    table = words(language)["facts"]["time"].get("lengths", {})
     each = "|".join(f"(?P<{k}>{_any(some)})" for k, some in table.items())
-    article = _any(words(language)["facts"]["time"]["articles"])
-    return re.compile(rf"[\s-]?(?:(?:{article})\s)?(?:{each})(?!\w)", re.IGNORECASE)
+    article = _any(words(language)["facts"]["time"].get("articles", []))
+    return re.compile(rf"[\s-]?(?:(?:{article})\s)?(?:{each or '(?!)'})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache
 def _old(language: str) -> re.Pattern[str]:
-    return re.compile(rf"[\s-](?:{_any(words(language)['facts']['time']['old'])})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"[\s-](?:{_any(words(language)['facts']['time'].get('old', []))})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache
 def _throughout(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any(words(language)['facts']['time']['throughout'])})\s", re.IGNORECASE)
+    return re.compile(rf"(?:{_any(words(language)['facts']['time'].get('throughout', []))})\s", re.IGNORECASE)
 
 
 def _any(some: Iterable[str]) -> str:

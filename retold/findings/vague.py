@@ -75,8 +75,10 @@ def _alike(item: Item, word: Word, here: Passage, there: Passage) -> bool:
 
 
 def _found(passage: Passage, table: Table) -> Iterator[tuple[str, Word]]:
-    """The vague words of a passage with their kind, those within its figures left out."""
-    taken = [(i.n, *i.span) for i in passage.of("number", "money") if any(c.isdigit() for c in i.fact.text)]
+    """The vague words of a passage with their kind, those within its figures or right behind a number left out."""
+    some = passage.of("number", "money")
+    taken = [(i.n, *i.span) for i in some if any(c.isdigit() for c in i.fact.text)]
+    taken += [(i.n, i.fact.end, i.fact.end + 3) for i in some]  # four days: no "days"
     for n, text in zip(passage.numbers, passage.texts, strict=True):
         for match in _pattern(passage.language, table).finditer(text):
             if not any(k == n and start < match.end() and match.start() < end for k, start, end in taken):
@@ -85,6 +87,6 @@ def _found(passage: Passage, table: Table) -> Iterator[tuple[str, Word]]:
 
 @functools.cache
 def _pattern(language: str, table: Table) -> re.Pattern[str]:
-    vague = words(language)["facts"][table]["vague"]
+    vague = words(language)["facts"][table].get("vague", {})
     some = "|".join(f"(?P<{kind}>{'|'.join(sorted(each, key=len, reverse=True))})" for kind, each in vague.items())
-    return re.compile(rf"(?<!\w)(?:{some})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{some or '(?!)'})(?!\w)", re.IGNORECASE)

@@ -37,12 +37,15 @@ def _times(pair: Pair) -> Iterator[Finding]:
     yield from one_sided(pair, "time", left, right, 0.55)
 
 
+BESIDE = 3  # segments before and behind a bead's in which its times may stand
 LATELY = {"recent", "months:recent", "weeks:recent", "days:recent"}
 
 
 def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> list[Item]:
-    """The times of one passage that the other text has nowhere; that something is so now or so far says little."""
-    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *whole.of("time"))}
+    """The times of one passage that the other text does not have there or near by; that something is so now or so far says little."""
+    low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
+    beside = (o for o in whole.of("time") if low <= o.n <= high)
+    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *beside)}
     lately = bool({o.fact.value for o in (*there.of("time"), *near.of("time"))} & LATELY)
     return [
         i
