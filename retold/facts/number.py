@@ -55,9 +55,9 @@ def amounts(value: str) -> Decimal:
 
 
 @functools.cache
-def cardinals(language: str) -> frozenset[str]:
-    """The number words that count: two to 99, as the language composes them, and its hundreds and thousands."""
-    return frozenset(_plain(w) for w, _ in _counted(words(language)["facts"]["number"]))
+def cardinals(language: str) -> dict[str, Decimal]:
+    """The number words that count and their amounts: to 99, as the language composes them, its hundreds and thousands."""
+    return {_plain(w): Decimal(str(n)) for w, n in _counted(words(language)["facts"]["number"])}
 
 
 def parse(figure: str, language: str) -> Decimal:

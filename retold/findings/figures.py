@@ -52,7 +52,15 @@ def _near(item: Item, there: Passage, whole: Passage) -> bool:
     """Whether a number of one side stands in the other's segments of the bead or right beside them."""
     low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
     some = (i for i in whole.of("number", "money", "time") if low <= i.n <= high)
-    return any(readings(item.fact) & readings(i.fact) for i in some)
+    return any(readings(item.fact) & readings(i.fact) for i in some) or _glued(item, there)
+
+
+def _glued(item: Item, there: Passage) -> bool:
+    """Whether a number stands in one word with what it counts: four-day, vierdaagse."""
+    ends = words(there.language)["facts"]["number"].get("glued", [])
+    some = [re.escape(w) for w, n in cardinals(there.language).items() if n in readings(item.fact)]
+    form = re.compile(rf"(?:{'|'.join(some)})(?:{'|'.join(ends)})") if ends and some else None
+    return form is not None and any(form.fullmatch(w.folded) for w in there.words)
 
 
 def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]:
@@ -127,7 +135,7 @@ def _facet(item: Item, passage: Passage) -> Facet:
 def _is_time(item: Item, passage: Passage) -> bool:
     """Whether a figure tells when or how long: a year, or a length of time without a limit (at least 90 minutes)."""
     after = _after(item, passage)
-    if is_year(item.fact, after):
+    if item.fact.type == "time" or is_year(item.fact, after):
         return True
     some = length(item.fact, after, passage.language)
     return some is not None and not some.bound
@@ -158,9 +166,7 @@ def _in_brackets(item: Item, passage: Passage) -> bool:
 
 def _in_date(item: Item, passage: Passage) -> bool:
     """Whether a figure is part of a date: the whole date is then what is dropped or added."""
-    return any(
-        t.n == item.n and t.fact.start <= item.fact.start and item.fact.end <= t.fact.end for t in passage.of("time")
-    )
+    return any(t.n == item.n and _within(item, t) for t in passage.of("time"))
 
 
 def _repeated(some: list[Item], others: list[Item]) -> list[Item]:
@@ -201,8 +207,19 @@ def readings(fact: Fact) -> frozenset[Decimal]:
 
 
 def figures(passage: Passage) -> list[Item]:
-    clocks = [i for i in passage.of("time") if i.fact.value.startswith("T")]
-    return [*passage.of("number", "money"), *clocks]
+    times = passage.of("time")
+    clocks = [i for i in times if i.fact.value.startswith("T")]
+    parts = [i for i in times if re.match(r"[a-z]+\d?:", i.fact.value)]
+    inside = (  # the half of: the first half of 2024; the year stays a figure
+        i
+        for i in passage.of("number", "money")
+        if is_year(i.fact, _after(i, passage)) or not any(p.n == i.n and _within(i, p) for p in parts)
+    )
+    return [*inside, *clocks]
+
+
+def _within(item: Item, other: Item) -> bool:
+    return other.fact.start <= item.fact.start and item.fact.end <= other.fact.end
 
 
 def is_figure(item: Item) -> bool:
@@ -214,6 +231,8 @@ def _tells(item: Item, passage: Passage, there: Passage, *, least: int) -> bool:
 
     least: the smallest number in words that is. That two are added says little: "twee" and "dua" serve in idioms.
     """
+    if item.fact.type == "time":
+        return True
     if readings(item.fact) & _ONE or _in_date(item, passage) or _in_brackets(item, passage):
         return False
     return is_figure(item) or _marked(item) or (_counts(item, passage, least) and not _idle(item, passage, there))
@@ -229,8 +248,11 @@ def _counts(item: Item, passage: Passage, least: int) -> bool:
 
 def _idle(item: Item, here: Passage, there: Passage) -> bool:
     """Whether a number in words says nothing of its own: how many said it, a name's part, two that are both."""
+    some = amounts(item.fact.value) if item.fact.type != "time" else Decimal(0)
     if is_figure(item):
         return False
+    if item.fact.text.casefold() not in cardinals(here.language) and not _marked(item) and not 0 < some < 1:
+        return True  # a decade, doubled
     text = here.texts[here.numbers.index(item.n)]
     if any(i.n == item.n and i.fact.start <= item.fact.start < i.fact.end for i in here.of("source")):
         return True
@@ -240,12 +262,12 @@ def _idle(item: Item, here: Passage, there: Passage) -> bool:
         return True  # the Four Corners
     if fold(item.fact.text) in there.folded:
         return True
-    if Decimal("0.33") < amounts(item.fact.value) < Decimal("0.34") and not re.match(
+    if Decimal("0.33") < some < Decimal("0.34") and not re.match(
         r"\s(?:of|van|dari)\b", text[item.fact.end :]
     ):
         return not re.search(r"\b(?:by|met|with)\s(?:\w+\s)?$", text[: item.fact.start])  # a third defeat
     pairs = words(there.language)["facts"]["number"].get("pairs", [])
-    return amounts(item.fact.value) == 2 and any(re.search(rf"(?<!\w)(?:{p})(?!\w)", t, re.I) for t in there.texts for p in pairs)
+    return some == 2 and any(re.search(rf"(?<!\w)(?:{p})(?!\w)", t, re.I) for t in there.texts for p in pairs)
 
 
 def _marked(item: Item) -> bool:

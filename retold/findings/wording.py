@@ -31,6 +31,13 @@ def _times(pair: Pair) -> Iterator[Finding]:
     """Days and looser times; the clock is a figure's affair, and a day's number too."""
     left = _missing(pair.original, pair.version, pair.near_version, pair.whole_version)
     right = _missing(pair.version, pair.original, pair.near_original, pair.whole_original)
+    for some, there, of_original in ((left, pair.version, True), (right, pair.original, False)):
+        for item in list(some):
+            whole = _whole(item, there)
+            if whole:
+                some.remove(item)
+                a, b = (item, whole) if of_original else (whole, item)
+                yield Finding("changed", "time", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     while left and right:
         a, b = left.pop(0), right.pop(0)
         yield Finding("changed", "time", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
@@ -53,8 +60,17 @@ def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> li
         if i.fact.value not in values
         and not i.fact.value.startswith("T")
         and i.fact.value not in ("now", "until-now")
+        and not (here.language != there.language and fold(i.fact.text) in there.folded)  # Fox News Sunday
         and not (lately and i.fact.value in LATELY)
     ]
+
+
+def _whole(item: Item, there: Passage) -> Item | None:
+    """What the other side says of the whole where this one says a part: 2014 for early 2014, next year for its half."""
+    part, _, base = item.fact.value.partition(":")
+    if not base or part in ("week", "month", "year", "weekday") or part.endswith("s:"):
+        return None
+    return next((o for o in there.of("time", "number") if o.fact.value == base), None)
 
 
 def _quotes(pair: Pair) -> Iterator[Finding]:
