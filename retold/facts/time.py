@@ -11,6 +11,7 @@ import datetime
 import functools
 import re
 
+from retold.facts.number import cardinals
 from retold.languages import words
 from retold.records import Fact
 
@@ -47,6 +48,8 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
             start, end = more.span("day")
             found.append(Fact("time", start, end, text[start:end], f"{value[:-2]}{int(more['day']):02}"))
     for match in relative[0].finditer(text):
+        if _counted(text[: match.start()], language):
+            continue  # dua tahun lalu: two years ago
         add(match, _relative(next(v for p, v in relative[1] if p.fullmatch(match.group())), date))
     for match in weekdays[0].finditer(text):
         add(match, _weekday(weekdays[1][match.group().casefold()], date))
@@ -55,18 +58,24 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
     return tuple(sorted(_with_parts(text, language, found), key=lambda f: f.start))
 
 
+def _counted(before: str, language: str) -> bool:
+    """Whether a text ends in a number: what follows it is counted by it."""
+    last = re.search(r"(\w+) $", before)
+    return last is not None and (last[1].isdigit() or last[1].casefold() in cardinals(language))
+
+
 def _with_parts(text: str, language: str, found: list[Fact]) -> list[Fact]:
     """The times with the parts of years and months: early 2014, the first half of next year."""
     out = list(found)
     for match in _parts(language).finditer(text):
         start, end = match.span()
-        year = re.compile(r"(?:19|20)\d\d(?![\w%]|[.,]\d)").match(text, end)
+        year = re.compile(r"((?:19|20)\d\d)(?:s|-an)?(?![\w%]|[.,]\d)").match(text, end)
         base = next((f for f in out if f.start == end and re.match(r"year|month:|--|\d{4}-\d\d$", f.value)), None)
         if base is not None:
             out.remove(base)
             end, value = base.end, base.value
         elif year is not None:
-            end, value = year.end(), year.group()
+            end, value = year.end(), year.group(1)
         elif match["the"]:
             value = "year:0"
         else:
@@ -183,7 +192,7 @@ def _patterns(
     some_ordinals = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
     nth = r"(?:st|nd|rd|th|ste|de|e)?"
     calendar = re.compile(
-        rf"""(?<![\w-])(?:
+        rf"""(?<!\w)(?<!(?<!mid)-)(?:
             (?P<day>\d{{1,2}})(?:{nth}|\.)(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
           | (?P<in>(?i:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
             (?:\s+(?:(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d)|(?P<nth>(?i:{some_ordinals}))(?!\w)))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?

@@ -36,7 +36,8 @@ def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator
     lost = Counter(r for _, left, _ in over for i in left for r in readings(i.fact)) + Counter(dropped.amounts)
     new = Counter(r for _, _, right in over for i in right for r in readings(i.fact)) + Counter(added.amounts)
     for pair, left, right in over:
-        yield from _limits(pair)
+        if _across(pair):
+            yield from _limits(pair)
         if pair.whole_original.language != pair.whole_version.language:
             left = [i for i in left if is_figure(i) or not _near(i, pair.version, pair.whole_version)]
             right = [i for i in right if is_figure(i) or not _near(i, pair.original, pair.whole_original)]
@@ -109,6 +110,10 @@ def _lasting(item: Item, passage: Passage) -> tuple[str, tuple[int, int]]:
     lasts = length(item.fact, _after(item, passage), passage.language) if _is_time(item, passage) else None
     end += lasts.end if lasts else 0
     return passage.texts[passage.numbers.index(item.n)][start:end], (start, end)
+
+
+def _across(pair: Pair) -> bool:
+    return pair.original.language != pair.version.language
 
 
 def _limits(pair: Pair) -> Iterator[Finding]:
@@ -251,6 +256,8 @@ def _idle(item: Item, here: Passage, there: Passage) -> bool:
     some = amounts(item.fact.value) if item.fact.type != "time" else Decimal(0)
     if is_figure(item):
         return False
+    if here.language == there.language and not _marked(item):
+        return True  # rendered twice, a sentence has its small numbers now in one word, now in another
     if item.fact.text.casefold() not in cardinals(here.language) and not _marked(item) and not 0 < some < 1:
         return True  # a decade, doubled
     text = here.texts[here.numbers.index(item.n)]

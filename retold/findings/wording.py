@@ -31,11 +31,15 @@ def _times(pair: Pair) -> Iterator[Finding]:
     """Days and looser times; the clock is a figure's affair, and a day's number too."""
     left = _missing(pair.original, pair.version, pair.near_version, pair.whole_version)
     right = _missing(pair.version, pair.original, pair.near_original, pair.whole_original)
-    for some, there, of_original in ((left, pair.version, True), (right, pair.original, False)):
+    for some, others, there, of_original in (
+        (left, right, pair.version, True),
+        (right, left, pair.original, False),
+    ):
         for item in list(some):
             whole = _whole(item, there)
             if whole:
                 some.remove(item)
+                others[:] = [o for o in others if o != whole]
                 a, b = (item, whole) if of_original else (whole, item)
                 yield Finding("changed", "time", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     while left and right:
