@@ -70,7 +70,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
         left.remove(a)
         right.remove(b)
         figured = is_figure(a) and is_figure(b)
-        if _is_time(a, one) and not figured:
+        if _across(pair) and _is_time(a, one) and not figured:
             (before, span), (after, other_span) = _lasting(a, one), _lasting(b, other)
             yield Finding("changed", "time", a.n, b.n, before, after, 0.6, 0, span, other_span)
         else:
@@ -208,6 +208,8 @@ def readings(fact: Fact) -> frozenset[Decimal]:
         some.add(amount % 100 or amount // 100 + 1)  # the 1800s, the 19th century
     if fact.value.endswith("%"):
         some.add(amount / 100)
+    if re.search(r" (?:in|op de) ", fact.text) and 0 < amount < 1:
+        some.add(round(1 / amount) + Decimal(0))  # one in six, a sixth
     return frozenset(some)
 
 
@@ -287,7 +289,8 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     cost = abs(pair.original.place(a.n, a.fact.start) - pair.version.place(b.n, b.fact.start))
     cost += 0.5 * (re.sub(r"[\d.<>~]", "", a.fact.value) != re.sub(r"[\d.<>~]", "", b.fact.value))
     times = _is_time(a, pair.original), _is_time(b, pair.version)
-    cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
+    if _across(pair):
+        cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
     cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
     lengths = length(a.fact, _after(a, pair.original), pair.original.language), length(
         b.fact, _after(b, pair.version), pair.version.language
@@ -298,8 +301,8 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
         return cost
     x, y = amounts(a.fact.value), amounts(b.fact.value)
     if _share(a) is not None and _share(b) is not None:
-        cost -= 1.2 * (abs((_share(a) or 0) - (_share(b) or 0)) <= CLOSE)
-    elif is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
+        cost -= 1.2 * (_across(pair) and abs((_share(a) or 0) - (_share(b) or 0)) <= CLOSE)
+    elif _across(pair) and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
         cost -= 0.8
     return cost
 
