@@ -205,9 +205,8 @@ def _patterns(
     short = {name.rstrip(".").casefold(): n + 1 for n, name in brief.items()}
     within = "|".join(map(re.escape, short))
     parts = "|".join(table.get("dayparts", [])) or "(?!)"
-    weekdays = re.compile(
-        rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?=(?:{parts})?(?!\w))|(?<=\()(?i:{within})(?=\.?\))"
-    )
+    named = "|".join({*days, *(d[:1].upper() + d[1:] for d in days)})
+    weekdays = re.compile(rf"(?<!\w)(?:{named})(?=(?:{parts})?(?!\w))|(?<=\()(?i:{within})(?=\.?\))")
     loose = [(re.compile(p, re.IGNORECASE), v) for p, v in table["relative"].items()]
     longest = sorted(table["relative"], key=len, reverse=True)
     relative = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)

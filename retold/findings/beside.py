@@ -1,4 +1,4 @@
-"""Which of several segments answers the place where something is dropped or added: the one that tells what stood by it."""
+"""Which of several segments answers the place where something is dropped or added: the one that tells of it."""
 
 from __future__ import annotations
 

@@ -126,7 +126,10 @@ def _limits(pair: Pair) -> Iterator[Finding]:
             same.append((i, equals))
     paid = [(a, equals) for a, equals in same if all({a.fact.type, b.fact.type} == {"money"} for b in equals)]
     other = [(a, equals[0]) for a, equals in paid if all(a.fact.value[-3:] != b.fact.value[-3:] for b in equals)]
-    for a, b in (*other, *told_otherwise([s for s in same if s[0] not in [a for a, _ in other]], pair.original, pair.version)):
+    for a, b in (
+        *other,
+        *told_otherwise([s for s in same if s[0] not in [a for a, _ in other]], pair.original, pair.version),
+    ):
         yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
 
 
@@ -249,7 +252,8 @@ def _counts(item: Item, passage: Passage, least: int) -> bool:
     """Whether a number in words counts something, or is a share of it: not a place in an order, no "doubled"."""
     some = amounts(item.fact.value)
     return not item.fact.value.endswith("th") and (
-        (some >= least and item.fact.text.casefold() in cardinals(passage.language)) or Decimal(0) < some < Decimal("0.5")
+        (some >= least and item.fact.text.casefold() in cardinals(passage.language))
+        or Decimal(0) < some < Decimal("0.5")
     )
 
 
@@ -265,15 +269,15 @@ def _idle(item: Item, here: Passage, there: Passage) -> bool:
     text = here.texts[here.numbers.index(item.n)]
     if any(i.n == item.n and i.fact.start <= item.fact.start < i.fact.end for i in here.of("source")):
         return True
-    if item.fact.text[0].isupper() and re.search(r"\w\W*$", text[: item.fact.start]) and not re.search(
-        r"[.:?!\"“”„»-]\s*[\"“„«]?$", text[: item.fact.start]
+    if (
+        item.fact.text[0].isupper()
+        and re.search(r"\w\W*$", text[: item.fact.start])
+        and not re.search(r"[.:?!\"“”„»-]\s*[\"“„«]?$", text[: item.fact.start])
     ):
         return True  # the Four Corners
     if fold(item.fact.text) in there.folded:
         return True
-    if Decimal("0.33") < some < Decimal("0.34") and not re.match(
-        r"\s(?:of|van|dari)\b", text[item.fact.end :]
-    ):
+    if Decimal("0.33") < some < Decimal("0.34") and not re.match(r"\s(?:of|van|dari)\b", text[item.fact.end :]):
         return not re.search(r"\b(?:by|met|with)\s(?:\w+\s)?$", text[: item.fact.start])  # a third defeat
     pairs = words(there.language)["facts"]["number"].get("pairs", [])
     return some == 2 and any(re.search(rf"(?<!\w)(?:{p})(?!\w)", t, re.I) for t in there.texts for p in pairs)
@@ -292,8 +296,9 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     if _across(pair):
         cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
     cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
-    lengths = length(a.fact, _after(a, pair.original), pair.original.language), length(
-        b.fact, _after(b, pair.version), pair.version.language
+    lengths = (
+        length(a.fact, _after(a, pair.original), pair.original.language),
+        length(b.fact, _after(b, pair.version), pair.version.language),
     )
     if not is_figure(a) and pair.original.language != pair.version.language and not all(lengths):
         cost += 1  # kedua is second and both
@@ -302,7 +307,7 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     x, y = amounts(a.fact.value), amounts(b.fact.value)
     if _share(a) is not None and _share(b) is not None:
         cost -= 1.2 * (_across(pair) and abs((_share(a) or 0) - (_share(b) or 0)) <= CLOSE)
-    elif _across(pair) and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
+    elif _across(pair) and is_figure(a) and 10 <= max(x, y) and abs(x - y) <= CLOSE * max(x, y):
         cost -= 0.8
     return cost
 
