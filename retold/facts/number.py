@@ -56,7 +56,7 @@ def amounts(value: str) -> Decimal:
 
 @functools.cache
 def cardinals(language: str) -> dict[str, Decimal]:
-    """The number words that count and their amounts: to 99, as the language composes them, its hundreds and thousands."""
+    """The number words that count and their amounts: to 99, as composed, with hundreds and thousands in one word."""
     return {_plain(w): Decimal(str(n)) for w, n in _counted(words(language)["facts"]["number"])}
 
 

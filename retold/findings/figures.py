@@ -305,9 +305,10 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     if "time" in (a.fact.type, b.fact.type):
         return cost
     x, y = amounts(a.fact.value), amounts(b.fact.value)
-    if _share(a) is not None and _share(b) is not None:
-        cost -= 1.2 * (_across(pair) and abs((_share(a) or 0) - (_share(b) or 0)) <= CLOSE)
-    elif _across(pair) and is_figure(a) and 10 <= max(x, y) and abs(x - y) <= CLOSE * max(x, y):
+    one, other = _share(a), _share(b)
+    if one is not None and other is not None:
+        cost -= 1.2 * (_across(pair) and abs(one - other) <= CLOSE)
+    elif _across(pair) and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
         cost -= 0.8
     return cost
 

@@ -53,7 +53,7 @@ LATELY = {"recent", "months:recent", "weeks:recent", "days:recent"}
 
 
 def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> list[Item]:
-    """The times of one passage that the other text does not have near by; that something is so now or so far is none."""
+    """The times of one passage that the other text does not have near by; “now” and “so far” say too little."""
     low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
     beside = (o for o in whole.of("time") if low <= o.n <= high)
     values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *beside)}
