@@ -54,6 +54,12 @@ def amounts(value: str) -> Decimal:
     return Decimal(re.sub(r"^[<>~]+|(?:%|x|th|[A-Z]{3})$", "", value))
 
 
+@functools.cache
+def cardinals(language: str) -> dict[str, Decimal]:
+    """The number words that count and their amounts: to 99, as composed, with hundreds and thousands in one word."""
+    return {_plain(w): Decimal(str(n)) for w, n in _counted(words(language)["facts"]["number"])}
+
+
 def parse(figure: str, language: str) -> Decimal:
     """A figure's amount, by the language's signs where they fit and by the other custom where they cannot."""
     from babel.numbers import NumberFormatError, parse_decimal
@@ -125,7 +131,7 @@ def _grammar(language: str) -> Grammar:
             (?P<figure>{FIGURE})
             (?:(?P<ordinal>{suffix})|{gap}(?P<letter>(?-i:{"|".join(letters)}))(?!\w)|'?s\b|-an\b)?
             (?!\d)(?![^\W\d]{6})
-          | (?<![\w-])(?:{_any([*spelled, *ordinals])})(?!\w)
+          | (?<![\w-])(?:{_any([*spelled, *ordinals])})(?=(?:{_any(table.get("endings", [chr(0)]))})?(?!\w))
         )
         (?P<half>\s?½|\s1/2(?!\d)|\s(?:{_any(table.get("halves", [chr(0)]))})(?!\w))?
         (?:[\s-]?(?P<scale>{_any(long)})(?!\w))?
@@ -139,7 +145,13 @@ def _grammar(language: str) -> Grammar:
 
 
 def _spelled(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Number words up to 99, composed as the language composes them, and the table's whole expressions."""
+    """The number words that count, and the table's whole expressions."""
+    yield from _counted(table)
+    yield from table["words"].items()
+
+
+def _counted(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Number words up to 99, composed as the language composes them, and scales written in one with them."""
     yield from _count(table["units"], 0, 1)
     yield from _count(table["teens"], 10, 1)
     yield from _count(table["tens"], 20, 10)
@@ -147,7 +159,9 @@ def _spelled(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
         for n, unit in enumerate(table["units"][1:], start=1):
             for form in table["compound"]:
                 yield form.format(tens=tens, unit=unit), 20 + 10 * i + n
-    yield from table["words"].items()
+    small = [*_count(table["units"][2:], 2, 1), *_count(table["teens"], 10, 1), *_count(table["tens"], 20, 10)]
+    for scale in table.get("joined", []):
+        yield from ((f"{word}{scale}", n * float(table["scales"][scale])) for word, n in small)
 
 
 def _count(some: Sequence[str], start: int, step: int) -> Iterator[tuple[str, float]]:

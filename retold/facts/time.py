@@ -2,6 +2,7 @@
 
 Values: `2025-12-10` (a day), `2025-12` (a month), `--12-10` and `--12` where no year can be told, `weekday:3` (Monday
 is 1) where no date resolves it, `T12:55`, and the language table's own for looser times: `week:early`, `months:recent`.
+A part of a year or month has its name before: `early:2014`, `half1:year:+1`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime
 import functools
 import re
 
+from retold.facts.number import cardinals
 from retold.languages import words
 from retold.records import Fact
 
@@ -46,10 +48,72 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
             start, end = more.span("day")
             found.append(Fact("time", start, end, text[start:end], f"{value[:-2]}{int(more['day']):02}"))
     for match in relative[0].finditer(text):
+        if _counted(text[: match.start()], language):
+            continue  # dua tahun lalu: two years ago
         add(match, _relative(next(v for p, v in relative[1] if p.fullmatch(match.group())), date))
     for match in weekdays[0].finditer(text):
         add(match, _weekday(weekdays[1][match.group().casefold()], date))
-    return tuple(sorted(found, key=lambda f: f.start))
+    for match in _spoken(language).finditer(text):
+        add(match, _told(match, language))
+    return tuple(sorted(_with_parts(text, language, found), key=lambda f: f.start))
+
+
+def _counted(before: str, language: str) -> bool:
+    """Whether a text ends in a number: what follows it is counted by it."""
+    last = re.search(r"(\w+) $", before)
+    return last is not None and (last[1].isdigit() or last[1].casefold() in cardinals(language))
+
+
+def _with_parts(text: str, language: str, found: list[Fact]) -> list[Fact]:
+    """The times with the parts of years and months: early 2014, the first half of next year."""
+    out = list(found)
+    for match in _parts(language).finditer(text):
+        start, end = match.span()
+        year = re.compile(r"((?:19|20)\d\d)(?:s|-an)?(?![\w%]|[.,]\d)").match(text, end)
+        base = next((f for f in out if f.start == end and re.match(r"year|month:|--|\d{4}-\d\d$", f.value)), None)
+        if base is not None:
+            out.remove(base)
+            end, value = base.end, base.value
+        elif year is not None:
+            end, value = year.end(), year.group(1)
+        elif match["the"]:
+            value = "year:0"
+        else:
+            continue
+        kind = next(k for k, said in match.groupdict().items() if said and k != "the")
+        out = [f for f in out if f.end <= start or f.start >= end]
+        out.append(Fact("time", start, end, text[start:end], f"{kind}:{value}"))
+    return out
+
+
+@functools.cache
+def _parts(language: str) -> re.Pattern[str]:
+    """The parts of a year or month with what joins them to it; group `the` is the year itself, not said which."""
+    table = words(language)["facts"]["time"].get("parts", {})
+    of, year = table.get("of", "(?!)"), table.get("year", "(?!)")
+    kinds = "|".join(f"(?P<{k}>{'|'.join(w)})" for k, w in table.items() if k not in ("of", "year"))
+    return re.compile(rf"(?<!\w)(?:{kinds or '(?!)'})(?:{of})(?P<the>{year})?", re.IGNORECASE)
+
+
+@functools.cache
+def _spoken(language: str) -> re.Pattern[str]:
+    """Clock times in words: half past two, kwart voor zes, setengah tiga."""
+    facts = words(language)["facts"]
+    some = "|".join(sorted(facts["time"].get("spoken", {}), key=len, reverse=True)) or "(?!)"
+    hours = "|".join(sorted(_hours(language), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?P<side>{some})\s+(?P<hour>{hours})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _hours(language: str) -> dict[str, int]:
+    table = words(language)["facts"]["number"]
+    return {w: n for n, w in enumerate([*table["units"], *table["teens"][:3]]) if n}
+
+
+def _told(match: re.Match[str], language: str) -> str:
+    minutes = _hours(language)[match["hour"].casefold()] * 60
+    minutes += words(language)["facts"]["time"]["spoken"][match["side"].casefold()]
+    return f"T{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
 _ANOTHER = re.compile(r"\s(?:and|&|en|dan|und)\s(?P<day>[1-3]?\d)(?=\s*[,;)]|\.?\s*$)")
@@ -128,7 +192,7 @@ def _patterns(
     some_ordinals = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
     nth = r"(?:st|nd|rd|th|ste|de|e)?"
     calendar = re.compile(
-        rf"""(?<![\w-])(?:
+        rf"""(?<!\w)(?<!(?<!mid)-)(?:
             (?P<day>\d{{1,2}})(?:{nth}|\.)(?:\s+of)?\s+(?P<month>{some})\b\.?(?:,?\s+(?P<year>(?:19|20)\d\d))?
           | (?P<in>(?i:in|since|until|last|next|this|by|of|during|early|late)\s+)?(?P<month2>{some})\b\.?
             (?:\s+(?:(?P<day2>\d{{1,2}}){nth}(?!\d|[.,:]\d)|(?P<nth>(?i:{some_ordinals}))(?!\w)))?(?:,?\s+(?P<year2>(?:19|20)\d\d))?
@@ -140,9 +204,9 @@ def _patterns(
     brief = get_day_names("abbreviated", "format", locale=language)
     short = {name.rstrip(".").casefold(): n + 1 for n, name in brief.items()}
     within = "|".join(map(re.escape, short))
-    weekdays = re.compile(
-        rf"(?<!\w)(?:{'|'.join({*days, *(d[:1].upper() + d[1:] for d in days)})})(?!\w)|(?<=\()(?i:{within})(?=\.?\))"
-    )
+    parts = "|".join(table.get("dayparts", [])) or "(?!)"
+    named = "|".join({*days, *(d[:1].upper() + d[1:] for d in days)})
+    weekdays = re.compile(rf"(?<!\w)(?:{named})(?=(?:{parts})?(?!\w))|(?<=\()(?i:{within})(?=\.?\))")
     loose = [(re.compile(p, re.IGNORECASE), v) for p, v in table["relative"].items()]
     longest = sorted(table["relative"], key=len, reverse=True)
     relative = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Numbers, sums and times of day that differ between the two sides of a bead."""
+"""Numbers, sums, lengths of time and times of day that differ between the two sides of a bead."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from retold.facts.number import amounts
-from retold.findings.passage import Item, Pair, Passage
+from retold.facts.fold import fold
+from retold.facts.number import amounts, cardinals
+from retold.findings import vague
+from retold.findings.beside import beside
+from retold.findings.bounds import told_otherwise
+from retold.findings.passage import Item, Pair, Passage, Word
+from retold.findings.periods import is_year, length, same_length
+from retold.languages import words
 from retold.records import Facet, Fact, Finding
 
 
@@ -30,35 +36,117 @@ def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator
     lost = Counter(r for _, left, _ in over for i in left for r in readings(i.fact)) + Counter(dropped.amounts)
     new = Counter(r for _, _, right in over for i in right for r in readings(i.fact)) + Counter(added.amounts)
     for pair, left, right in over:
+        if _across(pair):
+            yield from _limits(pair)
         if pair.whole_original.language != pair.whole_version.language:
-            left = [i for i in left if is_figure(i) or not readings(i.fact) & pair.whole_version.amounts]
-            right = [i for i in right if is_figure(i) or not readings(i.fact) & pair.whole_original.amounts]
+            left = [i for i in left if is_figure(i) or not _near(i, pair.version, pair.whole_version)]
+            right = [i for i in right if is_figure(i) or not _near(i, pair.original, pair.whole_original)]
         left = [i for i in left if not any(new[r] for r in readings(i.fact))]
         right = [i for i in right if not any(lost[r] for r in readings(i.fact))]
         yield from _judge(pair, left, right)
 
 
+BESIDE = 2  # segments before and behind a bead's in which a number in words may stand
+
+
+def _near(item: Item, there: Passage, whole: Passage) -> bool:
+    """Whether a number of one side stands in the other's segments of the bead or right beside them."""
+    low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
+    some = (i for i in whole.of("number", "money", "time") if low <= i.n <= high)
+    return any(readings(item.fact) & readings(i.fact) for i in some) or _glued(item, there)
+
+
+def _glued(item: Item, there: Passage) -> bool:
+    """Whether a number stands in one word with what it counts: four-day, vierdaagse."""
+    ends = words(there.language)["facts"]["number"].get("glued", [])
+    some = [re.escape(w) for w, n in cardinals(there.language).items() if n in readings(item.fact)]
+    form = re.compile(rf"(?:{'|'.join(some)})(?:{'|'.join(ends)})") if ends and some else None
+    return form is not None and any(form.fullmatch(w.folded) for w in there.words)
+
+
 def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]:
+    one, other = pair.original, pair.version
     for a, b in _pairs(left, right, pair):
         left.remove(a)
         right.remove(b)
-        sure = 0.9 if is_figure(a) and is_figure(b) else 0.6
-        yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, sure, 0, a.span, b.span)
+        figured = is_figure(a) and is_figure(b)
+        if _across(pair) and _is_time(a, one) and not figured:
+            (before, span), (after, other_span) = _lasting(a, one), _lasting(b, other)
+            yield Finding("changed", "time", a.n, b.n, before, after, 0.6, 0, span, other_span)
+        else:
+            sure = 0.9 if figured else 0.6
+            yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, sure, 0, a.span, b.span)
     for i in left:
-        if _tells(i, pair.original):
-            n = pair.opposite(i.n, i.fact.start, of_original=True)
-            yield Finding("dropped", _facet(i), i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
+        word, facet, (before, span) = _instead(i, one, other), _facet(i, one), _lasting(i, one)
+        if word:
+            changed: Facet = "time" if facet == "time" else "number"
+            yield Finding("changed", changed, i.n, word.n, before, word.text, 0.6, 0, span, word.span)
+        elif _tells(i, one, other, least=2):
+            n = beside(pair, i, of_original=True)
+            yield Finding("dropped", facet, i.n, n, before, "", 0.6, 0, span, None)
     for i in right:
-        if _tells(i, pair.version):
-            n = pair.opposite(i.n, i.fact.start, of_original=False)
-            yield Finding("added", _facet(i), n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
+        word, facet, (after, span) = _instead(i, other, one), _facet(i, other), _lasting(i, other)
+        if word:
+            changed = "time" if facet == "time" else "number"
+            yield Finding("changed", changed, word.n, i.n, word.text, after, 0.6, 0, word.span, span)
+        elif _tells(i, other, one, least=3):
+            n = beside(pair, i, of_original=False)
+            yield Finding("added", facet, n, i.n, "", after, 0.6, 0, None, span)
+
+
+def _instead(item: Item, here: Passage, there: Passage) -> Word | None:
+    """What the other side says for a figure without giving one."""
+    if readings(item.fact) & _ONE or _in_date(item, here) or _in_brackets(item, here) or _idle(item, here, there):
+        return None
+    if not _is_time(item, here):
+        return vague.number(item, here, there)
+    lasts = length(item.fact, _after(item, here), here.language)
+    return vague.when(item, here, there, lasts.hours if lasts else None)
+
+
+def _lasting(item: Item, passage: Passage) -> tuple[str, tuple[int, int]]:
+    """A figure's words and span, a length of time's with its unit."""
+    start, end = item.span
+    lasts = length(item.fact, _after(item, passage), passage.language) if _is_time(item, passage) else None
+    end += lasts.end if lasts else 0
+    return passage.texts[passage.numbers.index(item.n)][start:end], (start, end)
+
+
+def _across(pair: Pair) -> bool:
+    return pair.original.language != pair.version.language
+
+
+def _limits(pair: Pair) -> Iterator[Finding]:
+    """Figures on both sides whose limit one side lost or turned round: almost half, more than half."""
+    theirs = [i for i in figures(pair.version) if i.fact.type != "time"]
+    same = []
+    for i in figures(pair.original):
+        equals = [o for o in theirs if readings(i.fact) & readings(o.fact)]
+        if equals and i.fact.type != "time" and not readings(i.fact) & _ONE and not is_year(i.fact, ""):
+            same.append((i, equals))
+    paid = [(a, equals) for a, equals in same if all({a.fact.type, b.fact.type} == {"money"} for b in equals)]
+    other = [(a, equals[0]) for a, equals in paid if all(a.fact.value[-3:] != b.fact.value[-3:] for b in equals)]
+    for a, b in (
+        *other,
+        *told_otherwise([s for s in same if s[0] not in [a for a, _ in other]], pair.original, pair.version),
+    ):
+        yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
 
 
 _ONE = frozenset({Decimal(1), Decimal("1.5")})  # a mile is 1 mil and anderhalve kilometer
 
 
-def _facet(item: Item) -> Facet:
-    return "money" if item.fact.type == "money" else "number"
+def _facet(item: Item, passage: Passage) -> Facet:
+    return "money" if item.fact.type == "money" else "time" if _is_time(item, passage) else "number"
+
+
+def _is_time(item: Item, passage: Passage) -> bool:
+    """Whether a figure tells when or how long: a year, or a length of time without a limit (at least 90 minutes)."""
+    after = _after(item, passage)
+    if item.fact.type == "time" or is_year(item.fact, after):
+        return True
+    some = length(item.fact, after, passage.language)
+    return some is not None and not some.bound
 
 
 def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
@@ -86,9 +174,7 @@ def _in_brackets(item: Item, passage: Passage) -> bool:
 
 def _in_date(item: Item, passage: Passage) -> bool:
     """Whether a figure is part of a date: the whole date is then what is dropped or added."""
-    return any(
-        t.n == item.n and t.fact.start <= item.fact.start and item.fact.end <= t.fact.end for t in passage.of("time")
-    )
+    return any(t.n == item.n and _within(item, t) for t in passage.of("time"))
 
 
 def _repeated(some: list[Item], others: list[Item]) -> list[Item]:
@@ -125,23 +211,76 @@ def readings(fact: Fact) -> frozenset[Decimal]:
         some.add(amount % 100 or amount // 100 + 1)  # the 1800s, the 19th century
     if fact.value.endswith("%"):
         some.add(amount / 100)
+    if re.search(r" (?:in|op de) ", fact.text) and 0 < amount < 1:
+        some.add(round(1 / amount) + Decimal(0))  # one in six, a sixth
     return frozenset(some)
 
 
 def figures(passage: Passage) -> list[Item]:
-    clocks = [i for i in passage.of("time") if i.fact.value.startswith("T")]
-    return [*passage.of("number", "money"), *clocks]
+    times = passage.of("time")
+    clocks = [i for i in times if i.fact.value.startswith("T")]
+    parts = [i for i in times if re.match(r"[a-z]+\d?:", i.fact.value)]
+    inside = (  # the half of: the first half of 2024; the year stays a figure
+        i
+        for i in passage.of("number", "money")
+        if is_year(i.fact, _after(i, passage)) or not any(p.n == i.n and _within(i, p) for p in parts)
+    )
+    return [*inside, *clocks]
+
+
+def _within(item: Item, other: Item) -> bool:
+    return other.fact.start <= item.fact.start and item.fact.end <= other.fact.end
 
 
 def is_figure(item: Item) -> bool:
     return bool(re.search(r"\d|ties$", item.fact.text))  # the 50s, the fifties
 
 
-def _tells(item: Item, passage: Passage) -> bool:
-    """Whether a figure without a counterpart is worth a finding: not one of anything, a date's day, a unit's echo."""
+def _tells(item: Item, passage: Passage, there: Passage, *, least: int) -> bool:
+    """Whether a figure without a counterpart is worth a finding: not one of anything, a date's day, a unit's echo.
+
+    least: the smallest number in words that is. That two are added says little: "twee" and "dua" serve in idioms.
+    """
+    if item.fact.type == "time":
+        return True
     if readings(item.fact) & _ONE or _in_date(item, passage) or _in_brackets(item, passage):
         return False
-    return is_figure(item) or _marked(item)
+    return is_figure(item) or _marked(item) or (_counts(item, passage, least) and not _idle(item, passage, there))
+
+
+def _counts(item: Item, passage: Passage, least: int) -> bool:
+    """Whether a number in words counts something, or is a share of it: not a place in an order, no "doubled"."""
+    some = amounts(item.fact.value)
+    return not item.fact.value.endswith("th") and (
+        (some >= least and item.fact.text.casefold() in cardinals(passage.language))
+        or Decimal(0) < some < Decimal("0.5")
+    )
+
+
+def _idle(item: Item, here: Passage, there: Passage) -> bool:
+    """Whether a number in words says nothing of its own: how many said it, a name's part, two that are both."""
+    some = amounts(item.fact.value) if item.fact.type != "time" else Decimal(0)
+    if is_figure(item):
+        return False
+    if here.language == there.language and not _marked(item):
+        return True  # rendered twice, a sentence has its small numbers now in one word, now in another
+    if item.fact.text.casefold() not in cardinals(here.language) and not _marked(item) and not 0 < some < 1:
+        return True  # a decade, doubled
+    text = here.texts[here.numbers.index(item.n)]
+    if any(i.n == item.n and i.fact.start <= item.fact.start < i.fact.end for i in here.of("source")):
+        return True
+    if (
+        item.fact.text[0].isupper()
+        and re.search(r"\w\W*$", text[: item.fact.start])
+        and not re.search(r"[.:?!\"“”„»-]\s*[\"“„«]?$", text[: item.fact.start])
+    ):
+        return True  # the Four Corners
+    if fold(item.fact.text) in there.folded:
+        return True
+    if Decimal("0.33") < some < Decimal("0.34") and not re.match(r"\s(?:of|van|dari)\b", text[item.fact.end :]):
+        return not re.search(r"\b(?:by|met|with)\s(?:\w+\s)?$", text[: item.fact.start])  # a third defeat
+    pairs = words(there.language)["facts"]["number"].get("pairs", [])
+    return some == 2 and any(re.search(rf"(?<!\w)(?:{p})(?!\w)", t, re.I) for t in there.texts for p in pairs)
 
 
 def _marked(item: Item) -> bool:
@@ -153,10 +292,36 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     """How unlikely it is that b stands for a: different kinds of figure and different places."""
     cost = abs(pair.original.place(a.n, a.fact.start) - pair.version.place(b.n, b.fact.start))
     cost += 0.5 * (re.sub(r"[\d.<>~]", "", a.fact.value) != re.sub(r"[\d.<>~]", "", b.fact.value))
+    times = _is_time(a, pair.original), _is_time(b, pair.version)
+    if _across(pair):
+        cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
     cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
-    if not is_figure(a) and pair.original.language != pair.version.language:
+    lengths = (
+        length(a.fact, _after(a, pair.original), pair.original.language),
+        length(b.fact, _after(b, pair.version), pair.version.language),
+    )
+    if not is_figure(a) and pair.original.language != pair.version.language and not all(lengths):
         cost += 1  # kedua is second and both
+    if "time" in (a.fact.type, b.fact.type):
+        return cost
+    x, y = amounts(a.fact.value), amounts(b.fact.value)
+    one, other = _share(a), _share(b)
+    if one is not None and other is not None:
+        cost -= 1.2 * (_across(pair) and abs(one - other) <= CLOSE)
+    elif _across(pair) and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
+        cost -= 0.8
     return cost
+
+
+CLOSE = Decimal("0.12")  # two shares, or two amounts by their share, that may be one told roughly
+
+
+def _share(item: Item) -> Decimal | None:
+    """A percentage or a fraction as a share of one."""
+    amount = amounts(item.fact.value)
+    if item.fact.value[-1] == "%":
+        return amount / 100
+    return amount if 0 < amount < 1 else None
 
 
 # Units that news translators convert: how the first is written, the second, and what one of the first is in the second.
@@ -178,6 +343,9 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
         return False
     x, y = float(amounts(a.fact.value)), float(amounts(b.fact.value))
     after_a, after_b = _after(a, here), _after(b, there)
+    long, wide = length(a.fact, after_a, here.language), length(b.fact, after_b, there.language)
+    if long and wide:
+        return same_length(long, wide)
     for first, second, ratio in _UNITS:
         for u, v, r in ((first, second, ratio), (second, first, 1 / ratio)):
             if re.match(_HALF + _THEN + u, after_a, re.I) and re.match(_HALF + _THEN + v, after_b, re.I):

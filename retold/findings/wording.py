@@ -31,18 +31,32 @@ def _times(pair: Pair) -> Iterator[Finding]:
     """Days and looser times; the clock is a figure's affair, and a day's number too."""
     left = _missing(pair.original, pair.version, pair.near_version, pair.whole_version)
     right = _missing(pair.version, pair.original, pair.near_original, pair.whole_original)
+    for some, others, there, of_original in (
+        (left, right, pair.version, True),
+        (right, left, pair.original, False),
+    ):
+        for item in list(some):
+            whole = _period(item, there)
+            if whole:
+                some.remove(item)
+                others[:] = [o for o in others if o != whole]
+                a, b = (item, whole) if of_original else (whole, item)
+                yield Finding("changed", "time", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     while left and right:
         a, b = left.pop(0), right.pop(0)
         yield Finding("changed", "time", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     yield from one_sided(pair, "time", left, right, 0.55)
 
 
+BESIDE = 3  # segments before and behind a bead's in which its times may stand
 LATELY = {"recent", "months:recent", "weeks:recent", "days:recent"}
 
 
 def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> list[Item]:
-    """The times of one passage that the other text has nowhere; that something is so now or so far says little."""
-    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *whole.of("time"))}
+    """The times of one passage that the other text does not have near by; “now” and “so far” say too little."""
+    low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
+    beside = (o for o in whole.of("time") if low <= o.n <= high)
+    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *beside)}
     lately = bool({o.fact.value for o in (*there.of("time"), *near.of("time"))} & LATELY)
     return [
         i
@@ -50,12 +64,21 @@ def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> li
         if i.fact.value not in values
         and not i.fact.value.startswith("T")
         and i.fact.value not in ("now", "until-now")
+        and not (here.language != there.language and fold(i.fact.text) in there.folded)  # Fox News Sunday
         and not (lately and i.fact.value in LATELY)
     ]
 
 
 SHORTENED = 0.55  # a side that quotes at most this share of what the other does has shortened it
 LONG = 40  # characters: shorter quotations differ in length by language
+
+
+def _period(item: Item, there: Passage) -> Item | None:
+    """What the other side says of the whole where this one says a part: 2014 for early 2014, next year for its half."""
+    part, _, base = item.fact.value.partition(":")
+    if not base or part in ("week", "month", "year", "weekday") or part.endswith("s:"):
+        return None
+    return next((o for o in there.of("time", "number") if o.fact.value == base), None)
 
 
 def _quotes(pair: Pair) -> Iterator[Finding]:
