@@ -38,17 +38,23 @@ def _patterns(language: str) -> tuple[tuple[FactType, tuple[tuple[str, re.Patter
     suffixes = "|".join(negation.get("suffixes", []))
     ending = rf"|(?<=\w)(?:{suffixes})\b" if suffixes else ""
     return (
-        ("hedge", tuple((key, _pattern(some)) for key, some in facts["hedge"].items())),
-        ("intensity", tuple((key, _pattern(some)) for key, some in facts["intensity"].items())),
+        ("hedge", tuple((key, phrase(some)) for key, some in facts["hedge"].items())),
+        ("intensity", tuple((key, phrase(some)) for key, some in facts["intensity"].items())),
         (
             "negation",
             (
-                ("not", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE)),
-                ("not_weak", _pattern(negation.get("weak", ["(?!)"]))),
+                ("not", re.compile(phrase(negation["words"]).pattern + ending, re.IGNORECASE)),
+                ("not_weak", phrase(negation.get("weak", ["(?!)"]))),
             ),
         ),
     )
 
 
-def _pattern(some: Sequence[str]) -> re.Pattern[str]:
+def phrase(some: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for a list of regular expressions, as whole words, the longest first."""
+    return _pattern(tuple(some))
+
+
+@functools.cache
+def _pattern(some: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(some, key=len, reverse=True))})(?!\w)", re.IGNORECASE)

@@ -19,7 +19,6 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     for pair in pairs:
         yield from _times(pair)
         yield from _quotes(pair)
-        yield from _cues(pair, "hedge", 0.55)
         yield from _cues(pair, "intensity", 0.5)
         yield from _negations(pair)
 

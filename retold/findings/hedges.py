@@ -1,0 +1,112 @@
+"""Hedges that one side has and the other has not: “may” told as “will”, “about 1,000” as a thousand."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from retold.facts.cue import phrase
+from retold.findings.figures import readings
+from retold.findings.kept import share
+from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.languages import words
+from retold.records import Finding
+
+CONFIDENCE = 0.55
+POSSIBLE = 0.4  # below even: the statement that was hedged may be gone too
+KEPT = 0.3  # share of the words around a hedge that must have a counterpart
+# Classes that all leave a statement open: one answers for another.
+OPEN = frozenset({"possible", "likely", "reported"})
+
+
+def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """What each bead's hedges say on one side and not on the other, and its bounds of figures."""
+    for pair in pairs:
+        yield from _classes(pair)
+        yield from _bounds(pair)
+
+
+def _classes(pair: Pair) -> Iterator[Finding]:
+    """Classes of hedges of one side alone, neither in the bead nor in the unlinked segments near it."""
+    left, right = pair.original.of("hedge"), pair.version.of("hedge")
+    lost = _lost(left, pair.original, pair.version, pair.near_version)
+    new = _lost(right, pair.version, pair.original, pair.near_original)
+    while lost and new:
+        a, b = lost.pop(0), new.pop(0)
+        yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
+    for item in lost:
+        sure = _sure(item, pair.original, pair.version, pair.near_version)
+        if firm := _firm(pair.version):
+            n, start, end, text = firm
+            yield Finding("changed", "hedge", item.n, n, item.text, text, sure, 0, item.span, (start, end))
+        else:
+            yield from one_sided(pair, "hedge", [item], [], sure)
+    for item in new:
+        sure = _sure(item, pair.version, pair.original, pair.near_original)
+        yield from one_sided(pair, "hedge", [], [item], sure)
+
+
+def _lost(some: Iterable[Item], here: Passage, there: Passage, near: Passage) -> list[Item]:
+    """The first hedge of each class that nothing on the other side answers."""
+    theirs = {i.fact.value for i in (*there.of("hedge"), *near.of("hedge"))}
+    weak = there.weak + near.weak
+    out: dict[str, Item] = {}
+    for item in some:
+        value = item.fact.value
+        if theirs & (OPEN if value in OPEN else {value}) or weak["hedge", value]:
+            continue
+        out.setdefault("open" if value in OPEN else value, item)
+    return list(out.values())
+
+
+def _sure(item: Item, here: Passage, there: Passage, near: Passage) -> float:
+    kept = share(item.n, item.fact.start, item.fact.end, here, there, near)
+    return CONFIDENCE if kept >= KEPT else POSSIBLE
+
+
+def _firm(passage: Passage) -> tuple[int, int, int, str] | None:
+    """The first word of a passage that says a thing is so or will be."""
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        if match := _assurance(passage.language).search(text):
+            return n, match.start(), match.end(), match.group()
+    return None
+
+
+@functools.cache
+def _assurance(language: str) -> re.Pattern[str]:
+    return phrase(words(language)["facts"].get("firm", {}).get("words", ["(?!)"]))
+
+
+def _bounds(pair: Pair) -> Iterator[Finding]:
+    """The same figure, on one side with a bound (about, at least, up to), on the other bare."""
+    left, right = (_single(p.of("number", "money")) for p in (pair.original, pair.version))
+    for a in left:
+        some = [b for b in right if readings(a.fact) & readings(b.fact)]
+        if len(some) != 1:
+            continue
+        b = some[0]
+        bound = a.fact.value[0] in "<>~", b.fact.value[0] in "<>~"
+        if bound[0] and not bound[1] and not _loose(b, pair.version) and _binds(a, pair.original):
+            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
+        if bound[1] and not bound[0] and not _loose(a, pair.original) and _binds(b, pair.version):
+            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
+
+
+def _single(some: Sequence[Item]) -> list[Item]:
+    """The figures whose amount stands once among them."""
+    return [i for i in some if sum(bool(readings(i.fact) & readings(o.fact)) for o in some) == 1]
+
+
+def _binds(item: Item, passage: Passage) -> bool:
+    """Whether a bound is none in another sense: over three weeks, tot 5 procent."""
+    text = passage.texts[passage.numbers.index(item.n)]
+    table = words(passage.language)["facts"]["number"]
+    return not phrase(table.get("unbound", ["(?!)"])).match(text, item.fact.start)
+
+
+def _loose(item: Item, passage: Passage) -> bool:
+    """Whether a word near a figure without a bound makes it no exact one: 1,000 or more, 20-an."""
+    text = passage.texts[passage.numbers.index(item.n)]
+    around = text[max(0, item.fact.start - 35) : item.fact.end + 25]
+    return bool(phrase(words(passage.language)["facts"]["number"].get("loose", ["(?!)"])).search(around))
