@@ -24,10 +24,16 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
         ]
         kept: list[Fact] = []
         for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
-            if all(fact.end <= k.start or fact.start >= k.end for k in kept):
+            # A weak cue may answer for several classes, whatever else stands there: only its own class's rule it out.
+            rivals = [k for k in kept if not fact.value.endswith(WEAK) or _class(k) == _class(fact)]
+            if all(fact.end <= k.start or fact.start >= k.end for k in rivals):
                 kept.append(fact)
         found += sorted((f for f in kept if weak or not f.value.endswith(WEAK)), key=lambda f: f.start)
     return tuple(found)
+
+
+def _class(fact: Fact) -> str:
+    return fact.value.removesuffix(WEAK)
 
 
 @functools.cache

@@ -16,8 +16,8 @@ from retold.records import Finding
 CONFIDENCE = 0.55
 POSSIBLE = 0.4  # below even: the statement that was hedged may be gone too
 KEPT = 0.3  # share of the words around a hedge that must have a counterpart
-# Classes that all leave a statement open: one answers for another.
-OPEN = frozenset({"possible", "likely", "reported"})
+# Classes that leave a statement open, or say it of some alone: one answers for another.
+SAME = {"possible": "open", "likely": "open", "reported": "open", "partly": "share", "some": "share"}
 
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -49,15 +49,23 @@ def _classes(pair: Pair) -> Iterator[Finding]:
 
 def _lost(some: Iterable[Item], here: Passage, there: Passage, near: Passage) -> list[Item]:
     """The first hedge of each class that nothing on the other side answers."""
-    theirs = {i.fact.value for i in (*there.of("hedge"), *near.of("hedge"))}
+    theirs = {_kind(i.fact.value) for i in (*there.of("hedge"), *near.of("hedge"))}
     weak = there.weak + near.weak
     out: dict[str, Item] = {}
     for item in some:
         value = item.fact.value
-        if theirs & (OPEN if value in OPEN else {value}) or weak["hedge", value]:
-            continue
-        out.setdefault("open" if value in OPEN else value, item)
+        if _kind(value) not in theirs and not any(weak["hedge", v] for v in _answering(value)):
+            out.setdefault(_kind(value), item)
     return list(out.values())
+
+
+def _kind(value: str) -> str:
+    return SAME.get(value, value)
+
+
+def _answering(value: str) -> Iterable[str]:
+    """The classes whose weak cues answer for a class: its own, and for a share the other one's."""
+    return [v for v, kind in SAME.items() if kind == "share"] if _kind(value) == "share" else [value]
 
 
 def _sure(item: Item, here: Passage, there: Passage, near: Passage) -> float:
@@ -89,7 +97,7 @@ def _bounds(pair: Pair) -> Iterator[Finding]:
         bound = a.fact.value[0] in "<>~", b.fact.value[0] in "<>~"
         if bound[0] and not bound[1] and not _loose(b, pair.version) and _binds(a, pair.original):
             yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
-        if bound[1] and not bound[0] and not _loose(a, pair.original) and _binds(b, pair.version):
+        if bound[1] and not bound[0] and b.fact.value[0] != "<" and not _loose(a, pair.original) and _binds(b, pair.version):
             yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
 
 
