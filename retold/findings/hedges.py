@@ -48,14 +48,14 @@ def _classes(pair: Pair) -> Iterator[Finding]:
 
 
 def _lost(some: Iterable[Item], here: Passage, there: Passage, near: Passage) -> list[Item]:
-    """The first hedge of each class that nothing on the other side answers."""
+    """The first hedge of each kind in each segment that nothing on the other side answers."""
     theirs = {_kind(i.fact.value) for i in (*there.of("hedge"), *near.of("hedge"))}
     weak = there.weak + near.weak
-    out: dict[str, Item] = {}
+    out: dict[tuple[str, int], Item] = {}
     for item in some:
         value = item.fact.value
         if _kind(value) not in theirs and not any(weak["hedge", v] for v in _answering(value)):
-            out.setdefault(_kind(value), item)
+            out.setdefault((_kind(value), item.n), item)
     return list(out.values())
 
 
@@ -116,5 +116,6 @@ def _binds(item: Item, passage: Passage) -> bool:
 def _loose(item: Item, passage: Passage) -> bool:
     """Whether a word near a figure without a bound makes it no exact one: 1,000 or more, 20-an."""
     text = passage.texts[passage.numbers.index(item.n)]
-    around = text[max(0, item.fact.start - 35) : item.fact.end + 25]
+    before, after = text[max(0, item.fact.start - 28) : item.fact.start], text[item.fact.end : item.fact.end + 18]
+    around = re.split(r"[,;:.!?()]\s", before)[-1] + item.text + re.split(r"[,;:.!?()]", after)[0]
     return bool(phrase(words(passage.language)["facts"]["number"].get("loose", ["(?!)"])).search(around))
