@@ -16,6 +16,7 @@ from retold.records import Finding
 CONFIDENCE = 0.55
 POSSIBLE = 0.4  # below even: the statement that was hedged may be gone too
 KEPT = 0.3  # share of the words around a hedge that must have a counterpart
+KEPT_SHARE = 0.5  # of those around “some”: it stands before any noun
 # Classes that leave a statement open, or say it of some alone: one answers for another.
 SAME = {"possible": "open", "likely": "open", "reported": "open", "partly": "share", "some": "share"}
 
@@ -70,7 +71,7 @@ def _answering(value: str) -> Iterable[str]:
 
 def _sure(item: Item, here: Passage, there: Passage, near: Passage) -> float:
     kept = share(item.n, item.fact.start, item.fact.end, here, there, near)
-    return CONFIDENCE if kept >= KEPT else POSSIBLE
+    return CONFIDENCE if kept >= (KEPT_SHARE if _kind(item.fact.value) == "share" else KEPT) else POSSIBLE
 
 
 def _firm(passage: Passage) -> tuple[int, int, int, str] | None:
@@ -103,6 +104,7 @@ def _bounds(pair: Pair) -> Iterator[Finding]:
 
 def _single(some: Sequence[Item]) -> list[Item]:
     """The figures whose amount stands once among them."""
+    some = [i for i in some if not i.fact.value.endswith("th")]
     return [i for i in some if sum(bool(readings(i.fact) & readings(o.fact)) for o in some) == 1]
 
 

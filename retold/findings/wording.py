@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from retold.facts.cue import phrase
 from retold.facts.fold import fold
 from retold.findings import lexicon
 from retold.findings.clauses import MISSED
+from retold.findings.kept import share
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, Word, one_sided
 from retold.languages import words
@@ -21,8 +23,11 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         yield from _quotes(pair)
         yield from _cues(pair, "intensity", 0.5)
         yield from _negations(pair)
+        yield from _denied(pair)
 
 
+POSSIBLE = 0.4  # the statement that was denied may be gone too
+KEPT = 0.3  # share of the words around a negation that must have a counterpart
 DOUBTED = 0.55  # a negation that may belong to what a segment adds of its own
 
 
@@ -138,9 +143,39 @@ def _negations(pair: Pair) -> Iterator[Finding]:
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
     if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
-        yield from one_sided(pair, "negation", left[-extra:], [], DOUBTED if len(pair.original.numbers) > 1 else 0.6)
+        for i in left[-extra:]:
+            sure = DOUBTED if len(pair.original.numbers) > 1 else 0.6
+            kept = share(i.n, i.fact.start, i.fact.end, pair.original, pair.version, pair.near_version) >= KEPT
+            yield from one_sided(pair, "negation", [i], [], sure if kept else POSSIBLE)
     if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
-        yield from one_sided(pair, "negation", [], right[extra:], DOUBTED if len(pair.version.numbers) > 1 else 0.6)
+        for i in right[extra:]:
+            sure = DOUBTED if len(pair.version.numbers) > 1 else 0.6
+            kept = share(i.n, i.fact.start, i.fact.end, pair.version, pair.original, pair.near_original) >= KEPT
+            yield from one_sided(pair, "negation", [], [i], sure if kept else POSSIBLE)
+
+
+def _denied(pair: Pair) -> Iterator[Finding]:
+    """Who denies what another says, on one side alone: told without it, a charge stands as fact."""
+    sides = (pair.original, pair.version, pair.near_version), (pair.version, pair.original, pair.near_original)
+    lost, new = (list(_denials_of(here)) if not _answered(there, near) else [] for here, there, near in sides)
+    for n, start, end, text in lost[:1]:
+        m = pair.opposite(n, start, of_original=True)
+        yield Finding("dropped", "negation", n, m, text, "", DOUBTED, 0, (start, end), None)
+    for n, start, end, text in new[:1]:
+        m = pair.opposite(n, start, of_original=False)
+        yield Finding("added", "negation", m, n, "", text, DOUBTED, 0, None, (start, end))
+
+
+def _denials_of(passage: Passage) -> Iterator[tuple[int, int, int, str]]:
+    pattern = phrase(words(passage.language)["facts"]["negation"].get("denials", ["(?!)"]))
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        yield from ((n, m.start(), m.end(), m.group()) for m in pattern.finditer(text))
+
+
+def _answered(there: Passage, near: Passage) -> bool:
+    """Whether a side denies at all, be it with a plain negation."""
+    denying = any(next(_denials_of(p), None) for p in (there, near))
+    return denying or bool(there.of("negation"))
 
 
 def _most(some: list[Item]) -> list[Item]:
