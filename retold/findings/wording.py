@@ -27,7 +27,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
 
 
 POSSIBLE = 0.4  # the statement that was denied may be gone too
-KEPT = 0.3  # share of the words around a negation that must have a counterpart
+KEPT = 0.6  # share of the words around a negation that must have a counterpart: other tongues deny otherwise
 DOUBTED = 0.55  # a negation that may belong to what a segment adds of its own
 
 
