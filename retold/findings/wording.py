@@ -21,7 +21,6 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     for pair in pairs:
         yield from _times(pair)
         yield from _quotes(pair)
-        yield from _cues(pair, "intensity", 0.5)
         yield from _negations(pair)
         yield from _denied(pair)
 
@@ -70,65 +69,6 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
         for i in right:
             n = pair.opposite(i.n, i.fact.start, of_original=False)
             yield Finding("changed", "quote", n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
-
-
-def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
-    """Classes of cues one side has and the other has not, neither in the bead nor in the unlinked segments near it."""
-    left, right = pair.original.of(type_), pair.version.of(type_)
-    around = {i.fact.value for i in pair.near_original.of(type_)}, {i.fact.value for i in pair.near_version.of(type_)}
-    theirs, ours = {i.fact.value for i in right}, {i.fact.value for i in left}
-    # A weak cue answers from an unlinked segment near by too: “will ask” in a sentence of its own for “may”.
-    more, less = pair.version.weak + pair.near_version.weak, pair.original.weak + pair.near_original.weak
-    lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
-    new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
-    if type_ == "intensity" and pair.original.language != pair.version.language:
-        lost = [i for i in lost if not _gone(i, pair.original, pair.version, pair.near_version)]
-        new = [i for i in new if not _gone(i, pair.version, pair.original, pair.near_original)]
-    if lost and not new:
-        new = _first(i for i in pair.near_version.of(type_) if i.fact.value not in ours)[:1]
-    if new and not lost:
-        lost = _first(i for i in left if i.fact.value not in theirs)[:1]
-    if new and not lost:
-        lost = _first(i for i in pair.near_original.of(type_) if i.fact.value not in theirs)[:1]
-    while lost and new:
-        a, b = lost.pop(0), new.pop(0)
-        yield Finding("changed", type_, a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
-    yield from one_sided(pair, type_, lost, new, confidence)
-
-
-def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
-    """Whether a degree word's whole phrase is gone: hardly any of the content words next to it has a counterpart.
-
-    The phrase is the run of content words around it, up to a function word or a stop: “second most powerful AI chip”.
-    """
-    text = here.texts[here.numbers.index(item.n)]
-    light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
-    some = [w for w in here.words if w.n == item.n]
-    phrase: list[Word] = []
-    for row, edge, step in (
-        ([w for w in some if w.start >= item.fact.end], item.fact.end, 1),
-        ([w for w in reversed(some) if w.end <= item.fact.start], item.fact.start, -1),
-    ):
-        for word in row:
-            between = text[edge : word.start] if step > 0 else text[word.end : edge]
-            if between.strip(" -") or word.folded in light or (step < 0 and re.search(r"[’']s?$", word.text)):
-                break  # whose it is stands before the phrase
-            phrase.append(word)
-            edge = word.end if step > 0 else word.start
-    theirs = [w.folded for w in (*there.words, *near.words)]
-    listed = lexicon.pairs(here.language, there.language)
-    known = [
-        any(same(said, other) for said in (w.folded, *listed.get(w.folded, ())) for other in theirs) for w in phrase
-    ]
-    return len(phrase) > 1 and not known[0] and sum(known) <= MISSED * len(phrase)
-
-
-def _first(some: Iterable[Item]) -> list[Item]:
-    """The first cue of each class."""
-    out: dict[str, Item] = {}
-    for item in some:
-        out.setdefault(item.fact.value, item)
-    return list(out.values())
 
 
 def _negations(pair: Pair) -> Iterator[Finding]:
