@@ -21,6 +21,8 @@ POSSIBLE = 0.4  # what the degree was of may be gone too
 KEPT = 0.3  # share of the words around a degree that must have a counterpart
 # Scales whose strong words tell enough where the other side has none on the scale at all.
 ALONE = frozenset({"reaction", "threat", "ruin", "strike", "arrest", "colour", "forbid"})
+SOFTENED = frozenset({"move", "stop", "reaction"})  # scales on which what is told more mildly tells too
+NEARER = {"amount": 0.5, "rank": 0.5}  # scales whose words stand before any noun: more of what follows must be told
 
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -31,28 +33,39 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
 
 
 def _strengths(pair: Pair) -> Iterator[Finding]:
-    """On each scale, a strong word against a mild one; on some, a strong word against none."""
+    """On each scale, a strong word against mild ones; on some, a strong word against none.
+
+    Within one language the same is said in too many ways: there they tell nothing.
+    """
+    if pair.original.language == pair.version.language:
+        return
     left, right = _degrees(pair.original), _degrees(pair.version)
-    near = {d.scale for p in (pair.near_original, pair.near_version) for _, d in _degrees(p) if d.level != "mild"}
+    near = {d.scale for _, d in _degrees(pair.near_original) if d.level != "mild"} - {"colour"}
     for scale in dict.fromkeys(d.scale for _, d in (*left, *right)):
         ours, theirs = ([x for x in some if x[1].scale == scale] for some in (left, right))
-        levels = {d.level for _, d in ours}, {d.level for _, d in theirs}
-        if scale in near or "fair" in levels[0] | levels[1] or levels[0] == levels[1]:
+        if scale in near or any(d.level == "fair" for _, d in (*ours, *theirs)):
             continue
-        if levels == ({"mild"}, {"strong"}) or levels == ({"strong"}, {"mild"}):
-            (n, a), (m, b) = ours[0], theirs[0]
-            yield Finding(
-                "changed", "intensity", n, m, a.text, b.text, CONFIDENCE, 0, (a.start, a.end), (b.start, b.end)
-            )
-        elif levels == (set(), {"strong"}) and scale in ALONE:
-            m, b = theirs[0]
+        strong, stronger = _strong(ours), _strong(theirs)
+        if ours and theirs and bool(strong) != bool(stronger):
+            (n, a), (m, b) = (strong or ours)[0], (stronger or theirs)[0]
+            if strong and scale not in SOFTENED:
+                continue
+            sure = _sure(m, b, pair.version, pair.original, pair.near_original, NEARER.get(scale, KEPT))
+            spans = (a.start, a.end), (b.start, b.end)
+            yield Finding("changed", "intensity", n, m, a.text, b.text, sure, 0, *spans)
+        elif stronger and not ours and scale in ALONE:
+            m, b = stronger[0]
             sure = _sure(m, b, pair.version, pair.original, pair.near_original)
             at = pair.opposite(m, b.start, of_original=False)
             yield Finding("added", "intensity", at, m, "", b.text, sure, 0, None, (b.start, b.end))
 
 
-def _sure(n: int, degree: Degree, here: Passage, there: Passage, near: Passage) -> float:
-    return CONFIDENCE if share(n, degree.start, degree.end, here, there, near) >= KEPT else POSSIBLE
+def _strong(some: Sequence[tuple[int, Degree]]) -> list[tuple[int, Degree]]:
+    return [x for x in some if x[1].level == "strong"]
+
+
+def _sure(n: int, degree: Degree, here: Passage, there: Passage, near: Passage, least: float = KEPT) -> float:
+    return CONFIDENCE if share(n, degree.start, degree.end, here, there, near) >= least else POSSIBLE
 
 
 def _degrees(passage: Passage) -> list[tuple[int, Degree]]:

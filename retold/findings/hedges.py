@@ -20,6 +20,9 @@ KEPT_SHARE = 0.5  # of those around “some”: it stands before any noun
 # Classes that leave a statement open, or say it of some alone: one answers for another.
 SAME = {"possible": "open", "likely": "open", "reported": "open", "partly": "share", "some": "share"}
 
+# Within one language these are said in too many ways: possible at most.
+LOOSE = frozenset({"some", "plan", "unsure", "condition", "reported"})
+
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     """What each bead's hedges say on one side and not on the other, and its bounds of figures."""
@@ -70,6 +73,8 @@ def _answering(value: str) -> Iterable[str]:
 
 
 def _sure(item: Item, here: Passage, there: Passage, near: Passage) -> float:
+    if here.language == there.language and item.fact.value in LOOSE:
+        return POSSIBLE
     kept = share(item.n, item.fact.start, item.fact.end, here, there, near)
     return CONFIDENCE if kept >= (KEPT_SHARE if _kind(item.fact.value) == "share" else KEPT) else POSSIBLE
 
