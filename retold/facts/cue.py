@@ -51,6 +51,7 @@ def _patterns(language: str) -> tuple[tuple[FactType, tuple[tuple[str, re.Patter
             (
                 ("not", re.compile(phrase(negation["words"]).pattern + ending, re.IGNORECASE)),
                 ("not_weak", phrase(negation.get("weak", ["(?!)"]))),
+                ("abroad_weak", phrase(negation.get("weak_abroad", ["(?!)"]))),
             ),
         ),
     )

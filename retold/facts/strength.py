@@ -1,4 +1,4 @@
-"""How strong a word is among those that tell of one thing: slipped, fell, plunged; suspended, scrapped; opposed, furious.
+"""How strong a word is among those that tell of one thing: slipped, fell, plunged; suspended, sacked; opposed, furious.
 
 No fact of its own, as with direction: what counts is that one side is strong where the other is mild.
 """

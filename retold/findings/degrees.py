@@ -1,4 +1,4 @@
-"""Degrees that one side has and the other has not: a fall told as a plunge, a suspension as a sacking, colour put in."""
+"""Degrees that one side alone has: a fall told as a plunge, a suspension as a sacking; colour added."""
 
 from __future__ import annotations
 

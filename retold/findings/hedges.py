@@ -38,7 +38,11 @@ def _classes(pair: Pair) -> Iterator[Finding]:
     new = _lost(right, pair.version, pair.original, pair.near_original)
     while lost and new:
         a, b = lost.pop(0), new.pop(0)
-        yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
+        sure = min(
+            _sure(a, pair.original, pair.version, pair.near_version),
+            _sure(b, pair.version, pair.original, pair.near_original),
+        )
+        yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, sure, 0, a.span, b.span)
     for item in lost:
         sure = _sure(item, pair.original, pair.version, pair.near_version)
         if firm := _firm(pair.version):
@@ -58,7 +62,9 @@ def _lost(some: Iterable[Item], here: Passage, there: Passage, near: Passage) ->
     out: dict[tuple[str, int], Item] = {}
     for item in some:
         value = item.fact.value
-        if _kind(value) not in theirs and not any(weak["hedge", v] for v in _answering(value)):
+        # Told in a sentence of its own near by, “will ask” may stand for “may”.
+        near_by = value == "possible" and _firm(near)
+        if _kind(value) not in theirs and not near_by and not any(weak["hedge", v] for v in _answering(value)):
             out.setdefault((_kind(value), item.n), item)
     return list(out.values())
 
@@ -100,11 +106,18 @@ def _bounds(pair: Pair) -> Iterator[Finding]:
         if len(some) != 1:
             continue
         b = some[0]
+        sure = POSSIBLE if pair.original.language == pair.version.language else CONFIDENCE
         bound = a.fact.value[0] in "<>~", b.fact.value[0] in "<>~"
         if bound[0] and not bound[1] and not _loose(b, pair.version) and _binds(a, pair.original):
-            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
-        if bound[1] and not bound[0] and b.fact.value[0] != "<" and not _loose(a, pair.original) and _binds(b, pair.version):
-            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)
+            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, sure, 0, a.span, b.span)
+        if (
+            bound[1]
+            and not bound[0]
+            and b.fact.value[0] != "<"
+            and not _loose(a, pair.original)
+            and _binds(b, pair.version)
+        ):
+            yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, sure, 0, a.span, b.span)
 
 
 def _single(some: Sequence[Item]) -> list[Item]:

@@ -1,4 +1,4 @@
-"""Whether the words that a cue stands among are told on the other side: a hedge gone with its statement hedges nothing."""
+"""Whether the words that a cue stands among are told on the other side: a hedge gone with all it hedged is no loss."""
 
 from __future__ import annotations
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from retold.facts.cue import phrase
-from retold.facts.fold import fold
-from retold.findings import lexicon
-from retold.findings.clauses import MISSED
 from retold.findings.kept import share
-from retold.findings.names import same
-from retold.findings.passage import Item, Pair, Passage, Word, one_sided
+from retold.findings.passage import Item, Pair, Passage, one_sided
 from retold.languages import words
-from retold.records import FactType, Finding
+from retold.records import Finding
 
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -82,15 +78,17 @@ def _negations(pair: Pair) -> Iterator[Finding]:
         left, right = _most(left), _most(right)
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
-    if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
+    abroad = pair.original.language != pair.version.language
+    answers = ["not", "abroad"] if abroad else ["not"]
+    if extra > 0 and not pair.near_version.of("negation") and not any(more["negation", a] for a in answers):
         for i in left[-extra:]:
             sure = DOUBTED if len(pair.original.numbers) > 1 else 0.6
-            kept = share(i.n, i.fact.start, i.fact.end, pair.original, pair.version, pair.near_version) >= KEPT
+            kept = not abroad or share(i.n, *i.span, pair.original, pair.version, pair.near_version) >= KEPT
             yield from one_sided(pair, "negation", [i], [], sure if kept else POSSIBLE)
-    if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
+    if extra < 0 and not pair.near_original.of("negation") and not any(less["negation", a] for a in answers):
         for i in right[extra:]:
             sure = DOUBTED if len(pair.version.numbers) > 1 else 0.6
-            kept = share(i.n, i.fact.start, i.fact.end, pair.version, pair.original, pair.near_original) >= KEPT
+            kept = not abroad or share(i.n, *i.span, pair.version, pair.original, pair.near_original) >= KEPT
             yield from one_sided(pair, "negation", [], [i], sure if kept else POSSIBLE)
 
 
