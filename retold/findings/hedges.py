@@ -55,16 +55,19 @@ def _classes(pair: Pair) -> Iterator[Finding]:
         yield from one_sided(pair, "hedge", [], [item], sure)
 
 
-def _lost(some: Iterable[Item], here: Passage, there: Passage, near: Passage) -> list[Item]:
+def _lost(some: Sequence[Item], here: Passage, there: Passage, near: Passage) -> list[Item]:
     """The first hedge of each kind in each segment that nothing on the other side answers."""
-    theirs = {_kind(i.fact.value) for i in (*there.of("hedge"), *near.of("hedge"))}
+    classes = {i.fact.value for i in (*there.of("hedge"), *near.of("hedge"))}
+    # “Expects that it may” told as “expects that it will”: what answers its own class there answers for no other.
+    spare = {_kind(v) for v in classes - {i.fact.value for i in some}}
     weak = there.weak + near.weak
     out: dict[tuple[str, int], Item] = {}
     for item in some:
         value = item.fact.value
         # Told in a sentence of its own near by, “will ask” may stand for “may”.
         near_by = value == "possible" and _firm(near)
-        if _kind(value) not in theirs and not near_by and not any(weak["hedge", v] for v in _answering(value)):
+        told = value in classes or _kind(value) in spare
+        if not told and not near_by and not any(weak["hedge", v] for v in _answering(value)):
             out.setdefault((_kind(value), item.n), item)
     return list(out.values())
 
