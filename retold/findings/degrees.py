@@ -78,6 +78,9 @@ def _cues(pair: Pair) -> Iterator[Finding]:
     left, right = pair.original.of("intensity"), pair.version.of("intensity")
     lost = _lost(left, pair.original, pair.version, pair.near_version)
     new = _lost(right, pair.version, pair.original, pair.near_original)
+    if new and not lost:  # what a weaker word answers may have become the other: hit told as wiped out
+        there = {i.fact.value for i in right}
+        lost = _first(i for i in left if i.fact.value not in there)[:1]
     while lost and new:
         a, b = lost.pop(0), new.pop(0)
         yield Finding("changed", "intensity", a.n, b.n, a.text, b.text, CONFIDENCE, 0, a.span, b.span)

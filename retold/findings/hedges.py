@@ -16,6 +16,7 @@ from retold.records import Finding
 CONFIDENCE = 0.55
 POSSIBLE = 0.4  # below even: the statement that was hedged may be gone too
 KEPT = 0.3  # share of the words around a hedge that must have a counterpart
+FIRM = 0.2  # where the other side says that a thing is so or will be
 KEPT_SHARE = 0.5  # of those around “some”: it stands before any noun
 # Classes that leave a statement open, or say it of some alone: one answers for another.
 SAME = {"possible": "open", "likely": "open", "reported": "open", "partly": "share", "some": "share"}
@@ -44,8 +45,9 @@ def _classes(pair: Pair) -> Iterator[Finding]:
         )
         yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, sure, 0, a.span, b.span)
     for item in lost:
-        sure = _sure(item, pair.original, pair.version, pair.near_version)
-        if firm := _firm(pair.version):
+        firm = _firm(pair.version)
+        sure = _sure(item, pair.original, pair.version, pair.near_version, FIRM if firm else KEPT)
+        if firm:
             n, start, end, text = firm
             yield Finding("changed", "hedge", item.n, n, item.text, text, sure, 0, item.span, (start, end))
         else:
@@ -81,11 +83,12 @@ def _answering(value: str) -> Iterable[str]:
     return [v for v, kind in SAME.items() if kind == "share"] if _kind(value) == "share" else [value]
 
 
-def _sure(item: Item, here: Passage, there: Passage, near: Passage) -> float:
+def _sure(item: Item, here: Passage, there: Passage, near: Passage, least: float = KEPT) -> float:
     if here.language == there.language and item.fact.value in LOOSE:
         return POSSIBLE
-    kept = share(item.n, item.fact.start, item.fact.end, here, there, near)
-    return CONFIDENCE if kept >= (KEPT_SHARE if _kind(item.fact.value) == "share" else KEPT) else POSSIBLE
+    if _kind(item.fact.value) == "share":
+        least = KEPT_SHARE
+    return CONFIDENCE if share(item.n, *item.span, here, there, near) >= least else POSSIBLE
 
 
 def _firm(passage: Passage) -> tuple[int, int, int, str] | None:
