@@ -24,10 +24,16 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
         ]
         kept: list[Fact] = []
         for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
-            if all(fact.end <= k.start or fact.start >= k.end for k in kept):
+            # A weak cue may answer for several classes, whatever else stands there: only its own class's rule it out.
+            rivals = [k for k in kept if not fact.value.endswith(WEAK) or _class(k) == _class(fact)]
+            if all(fact.end <= k.start or fact.start >= k.end for k in rivals):
                 kept.append(fact)
         found += sorted((f for f in kept if weak or not f.value.endswith(WEAK)), key=lambda f: f.start)
     return tuple(found)
+
+
+def _class(fact: Fact) -> str:
+    return fact.value.removesuffix(WEAK)
 
 
 @functools.cache
@@ -38,17 +44,24 @@ def _patterns(language: str) -> tuple[tuple[FactType, tuple[tuple[str, re.Patter
     suffixes = "|".join(negation.get("suffixes", []))
     ending = rf"|(?<=\w)(?:{suffixes})\b" if suffixes else ""
     return (
-        ("hedge", tuple((key, _pattern(some)) for key, some in facts["hedge"].items())),
-        ("intensity", tuple((key, _pattern(some)) for key, some in facts["intensity"].items())),
+        ("hedge", tuple((key, phrase(some)) for key, some in facts["hedge"].items())),
+        ("intensity", tuple((key, phrase(some)) for key, some in facts["intensity"].items())),
         (
             "negation",
             (
-                ("not", re.compile(_pattern(negation["words"]).pattern + ending, re.IGNORECASE)),
-                ("not_weak", _pattern(negation.get("weak", ["(?!)"]))),
+                ("not", re.compile(phrase(negation["words"]).pattern + ending, re.IGNORECASE)),
+                ("not_weak", phrase(negation.get("weak", ["(?!)"]))),
+                ("abroad_weak", phrase(negation.get("weak_abroad", ["(?!)"]))),
             ),
         ),
     )
 
 
-def _pattern(some: Sequence[str]) -> re.Pattern[str]:
+def phrase(some: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for a list of regular expressions, as whole words, the longest first."""
+    return _pattern(tuple(some))
+
+
+@functools.cache
+def _pattern(some: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(some, key=len, reverse=True))})(?!\w)", re.IGNORECASE)

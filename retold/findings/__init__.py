@@ -5,7 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from retold.findings import clauses, figures, names, omitted, rank, reversals, sources, statements, wording
+from retold.findings import (
+    clauses,
+    degrees,
+    figures,
+    hedges,
+    names,
+    omitted,
+    rank,
+    reversals,
+    sources,
+    statements,
+    wording,
+)
 from retold.findings.confidence import calibrated
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Encoder, Finding, RetoldError, Side, Status, Translation
@@ -56,6 +68,8 @@ def compare(
         *sources.without_names(list(names.compare(pairs)), told),
         *(t.finding for t in told),
         *wording.compare(pairs),
+        *hedges.compare(pairs),
+        *degrees.compare(pairs),
         *reversals.compare(pairs),
         *statements.moved(pairs),
         *statements.unlinked(dropped, added, left.whole, right.whole, alignment),

@@ -99,7 +99,7 @@ def _expected(source: str, target: str) -> float:
 def _content(text: str, source: str, target: str, theirs: tuple[str, ...]) -> list[Content]:
     theirs = tuple(dict.fromkeys(theirs))
     return [
-        Content(start, any(_answers(word, w, source, target) for w in theirs))
+        Content(start, any(answers(word, w, source, target) for w in theirs))
         for start, word in _words(text, source)
         if len(word) > 1
     ]
@@ -113,7 +113,7 @@ def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
 
 
 @functools.lru_cache(300_000)
-def _answers(a: str, b: str, source: str, target: str) -> bool:
+def answers(a: str, b: str, source: str, target: str) -> bool:
     """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed."""
     if same(a, b):
         return True

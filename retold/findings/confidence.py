@@ -45,7 +45,8 @@ PRECISION: Mapping[tuple[str, str], tuple[float, float]] = {
     ("claim", "added"): (0.61, 0.61),
 }
 
-NEGATED = 0.6  # a negation surer than this takes its kind's figure; what its rule doubts stays in doubt
+# A cue as sure as this takes its kind's figure; what its rule doubts stays in doubt.
+DOUBTED: Mapping[str, float] = {"negation": 0.6, "hedge": 0.5, "intensity": 0.5}
 
 
 def calibrated(finding: Finding, *, one_language: bool) -> Finding:
@@ -60,7 +61,7 @@ def calibrated(finding: Finding, *, one_language: bool) -> Finding:
         return finding
     if finding.facet == "name" and not one_language and firm(finding.before or finding.after):
         return finding
-    if finding.facet == "negation" and finding.confidence < NEGATED:
+    if finding.facet in DOUBTED and finding.confidence < DOUBTED[finding.facet]:
         return finding
     if kind == ("number", "changed") and not all(re.search(r"\d", w) for w in (finding.before, finding.after)):
         return finding

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from retold.facts.cue import phrase
 from retold.facts.fold import fold
-from retold.findings import lexicon
-from retold.findings.clauses import MISSED
-from retold.findings.names import same
-from retold.findings.passage import Item, Pair, Passage, Word, one_sided
+from retold.findings.kept import share
+from retold.findings.passage import Item, Pair, Passage, one_sided
 from retold.languages import words
-from retold.records import FactType, Finding
+from retold.records import Finding
 
 
 def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -19,11 +18,12 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
     for pair in pairs:
         yield from _times(pair)
         yield from _quotes(pair)
-        yield from _cues(pair, "hedge", 0.55)
-        yield from _cues(pair, "intensity", 0.5)
         yield from _negations(pair)
+        yield from _denied(pair)
 
 
+POSSIBLE = 0.4  # the statement that was denied may be gone too
+KEPT = 0.6  # share of the words around a negation that must have a counterpart: other tongues deny otherwise
 DOUBTED = 0.55  # a negation that may belong to what a segment adds of its own
 
 
@@ -105,65 +105,6 @@ def _whole(item: Item) -> bool:
     return item.text[-1] in "”\"’'»“" and not re.search(r"[“”\"„«»‘]|(?<!\w)'", item.text[1:-1])
 
 
-def _cues(pair: Pair, type_: FactType, confidence: float) -> Iterator[Finding]:
-    """Classes of cues one side has and the other has not, neither in the bead nor in the unlinked segments near it."""
-    left, right = pair.original.of(type_), pair.version.of(type_)
-    around = {i.fact.value for i in pair.near_original.of(type_)}, {i.fact.value for i in pair.near_version.of(type_)}
-    theirs, ours = {i.fact.value for i in right}, {i.fact.value for i in left}
-    # A weak cue answers from an unlinked segment near by too: “will ask” in a sentence of its own for “may”.
-    more, less = pair.version.weak + pair.near_version.weak, pair.original.weak + pair.near_original.weak
-    lost = _first(i for i in left if i.fact.value not in theirs | around[1] and not more[type_, i.fact.value])
-    new = _first(i for i in right if i.fact.value not in ours | around[0] and not less[type_, i.fact.value])
-    if type_ == "intensity" and pair.original.language != pair.version.language:
-        lost = [i for i in lost if not _gone(i, pair.original, pair.version, pair.near_version)]
-        new = [i for i in new if not _gone(i, pair.version, pair.original, pair.near_original)]
-    if lost and not new:
-        new = _first(i for i in pair.near_version.of(type_) if i.fact.value not in ours)[:1]
-    if new and not lost:
-        lost = _first(i for i in left if i.fact.value not in theirs)[:1]
-    if new and not lost:
-        lost = _first(i for i in pair.near_original.of(type_) if i.fact.value not in theirs)[:1]
-    while lost and new:
-        a, b = lost.pop(0), new.pop(0)
-        yield Finding("changed", type_, a.n, b.n, a.fact.text, b.fact.text, confidence, 0, a.span, b.span)
-    yield from one_sided(pair, type_, lost, new, confidence)
-
-
-def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
-    """Whether a degree word's whole phrase is gone: hardly any of the content words next to it has a counterpart.
-
-    The phrase is the run of content words around it, up to a function word or a stop: “second most powerful AI chip”.
-    """
-    text = here.texts[here.numbers.index(item.n)]
-    light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
-    some = [w for w in here.words if w.n == item.n]
-    phrase: list[Word] = []
-    for row, edge, step in (
-        ([w for w in some if w.start >= item.fact.end], item.fact.end, 1),
-        ([w for w in reversed(some) if w.end <= item.fact.start], item.fact.start, -1),
-    ):
-        for word in row:
-            between = text[edge : word.start] if step > 0 else text[word.end : edge]
-            if between.strip(" -") or word.folded in light or (step < 0 and re.search(r"[’']s?$", word.text)):
-                break  # whose it is stands before the phrase
-            phrase.append(word)
-            edge = word.end if step > 0 else word.start
-    theirs = [w.folded for w in (*there.words, *near.words)]
-    listed = lexicon.pairs(here.language, there.language)
-    known = [
-        any(same(said, other) for said in (w.folded, *listed.get(w.folded, ())) for other in theirs) for w in phrase
-    ]
-    return len(phrase) > 1 and not known[0] and sum(known) <= MISSED * len(phrase)
-
-
-def _first(some: Iterable[Item]) -> list[Item]:
-    """The first cue of each class."""
-    out: dict[str, Item] = {}
-    for item in some:
-        out.setdefault(item.fact.value, item)
-    return list(out.values())
-
-
 def _negations(pair: Pair) -> Iterator[Finding]:
     """More negations on one side than on the other, the unlinked segments near it counted in.
 
@@ -175,10 +116,42 @@ def _negations(pair: Pair) -> Iterator[Finding]:
         left, right = _most(left), _most(right)
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
-    if extra > 0 and not pair.near_version.of("negation") and not more["negation", "not"]:
-        yield from one_sided(pair, "negation", left[-extra:], [], DOUBTED if len(pair.original.numbers) > 1 else 0.6)
-    if extra < 0 and not pair.near_original.of("negation") and not less["negation", "not"]:
-        yield from one_sided(pair, "negation", [], right[extra:], DOUBTED if len(pair.version.numbers) > 1 else 0.6)
+    abroad = pair.original.language != pair.version.language
+    answers = ["not", "abroad"] if abroad else ["not"]
+    if extra > 0 and not pair.near_version.of("negation") and not any(more["negation", a] for a in answers):
+        for i in left[-extra:]:
+            sure = DOUBTED if len(pair.original.numbers) > 1 else 0.6
+            kept = not abroad or share(i.n, *i.span, pair.original, pair.version, pair.near_version) >= KEPT
+            yield from one_sided(pair, "negation", [i], [], sure if kept else POSSIBLE)
+    if extra < 0 and not pair.near_original.of("negation") and not any(less["negation", a] for a in answers):
+        for i in right[extra:]:
+            sure = DOUBTED if len(pair.version.numbers) > 1 else 0.6
+            kept = not abroad or share(i.n, *i.span, pair.version, pair.original, pair.near_original) >= KEPT
+            yield from one_sided(pair, "negation", [], [i], sure if kept else POSSIBLE)
+
+
+def _denied(pair: Pair) -> Iterator[Finding]:
+    """Who denies what another says, on one side alone: told without it, a charge stands as fact."""
+    sides = (pair.original, pair.version, pair.near_version), (pair.version, pair.original, pair.near_original)
+    lost, new = (list(_denials_of(here)) if not _answered(there, near) else [] for here, there, near in sides)
+    for n, start, end, text in lost[:1]:
+        m = pair.opposite(n, start, of_original=True)
+        yield Finding("dropped", "negation", n, m, text, "", DOUBTED, 0, (start, end), None)
+    for n, start, end, text in new[:1]:
+        m = pair.opposite(n, start, of_original=False)
+        yield Finding("added", "negation", m, n, "", text, DOUBTED, 0, None, (start, end))
+
+
+def _denials_of(passage: Passage) -> Iterator[tuple[int, int, int, str]]:
+    pattern = phrase(words(passage.language)["facts"]["negation"].get("denials", ["(?!)"]))
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        yield from ((n, m.start(), m.end(), m.group()) for m in pattern.finditer(text))
+
+
+def _answered(there: Passage, near: Passage) -> bool:
+    """Whether a side denies at all, be it with a plain negation."""
+    denying = any(next(_denials_of(p), None) for p in (there, near))
+    return denying or bool(there.of("negation"))
 
 
 def _most(some: list[Item]) -> list[Item]:
