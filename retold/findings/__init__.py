@@ -22,7 +22,7 @@ from retold.findings.confidence import calibrated
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Encoder, Finding, RetoldError, Side, Status, Translation
 
-SIGNATURE = "findings-4"  # grows with every change of a rule or a word list that changes a finding
+SIGNATURE = "findings-5"  # grows with every change of a rule or a word list that changes a finding
 
 
 def compare(
@@ -63,12 +63,13 @@ def compare(
         if sides[0].numbers and sides[1].numbers:
             pairs.append(Pair(bead, *sides, left.whole, right.whole, *near, *around))
     told = list(sources.compare(pairs))
+    numbers = list(figures.compare(pairs, dropped, added))
     found = [
-        *figures.compare(pairs, dropped, added),
+        *numbers,
         *sources.without_names(list(names.compare(pairs)), told),
         *(t.finding for t in told),
         *wording.compare(pairs),
-        *hedges.compare(pairs),
+        *hedges.without_figures(hedges.compare(pairs), numbers),
         *degrees.compare(pairs),
         *reversals.compare(pairs),
         *statements.moved(pairs),

@@ -83,6 +83,21 @@ def _answering(value: str) -> Iterable[str]:
     return [v for v, kind in SAME.items() if kind == "share"] if _kind(value) == "share" else [value]
 
 
+def without_figures(hedges: Iterable[Finding], figures: Sequence[Finding]) -> Iterator[Finding]:
+    """The hedges that no finding of a figure tells of already: “at least 90” told as “90”."""
+
+    def both(a: tuple[int, int] | None, b: tuple[int, int] | None) -> bool:
+        return a is not None and b is not None and a[0] < b[1] and b[0] < a[1]
+
+    for h in hedges:
+        if not any(
+            (h.original == f.original and both(h.original_span, f.original_span))
+            or (h.version == f.version and both(h.version_span, f.version_span))
+            for f in figures
+        ):
+            yield h
+
+
 def _sure(item: Item, here: Passage, there: Passage, near: Passage, least: float = KEPT) -> float:
     if here.language == there.language and item.fact.value in LOOSE:
         return POSSIBLE
