@@ -130,7 +130,14 @@ def _limits(pair: Pair) -> Iterator[Finding]:
         *other,
         *told_otherwise([s for s in same if s[0] not in [a for a, _ in other]], pair.original, pair.version),
     ):
-        yield Finding("changed", "number", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
+        # “about” lost or put in leaves the figure and hardens or softens the statement.
+        facet: Facet = "hedge" if {a.fact.value[0], b.fact.value[0]} & {"~"} and not _turned(a, b) else "number"
+        yield Finding("changed", facet, a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
+
+
+def _turned(a: Item, b: Item) -> bool:
+    """Whether both sides limit a figure, each in its own way."""
+    return a.fact.value[0] in "<>~" and b.fact.value[0] in "<>~"
 
 
 _ONE = frozenset({Decimal(1), Decimal("1.5")})  # a mile is 1 mil and anderhalve kilometer

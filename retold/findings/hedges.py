@@ -62,7 +62,8 @@ def _lost(some: Sequence[Item], here: Passage, there: Passage, near: Passage) ->
     classes = {i.fact.value for i in (*there.of("hedge"), *near.of("hedge"))}
     # “Expects that it may” told as “expects that it will”: what answers its own class there answers for no other.
     spare = {_kind(v) for v in classes - {i.fact.value for i in some}}
-    weak = there.weak + near.weak
+    # Nor does one near by where the passage hedges otherwise itself: “I expect” told as “I hope”.
+    weak = there.weak if there.of("hedge") else there.weak + near.weak
     out: dict[tuple[str, int], Item] = {}
     for item in some:
         value = item.fact.value
