@@ -52,3 +52,19 @@ def test_the_same_figure_or_time_in_other_words_is_no_finding(original: str, ver
 def test_a_length_of_time_that_is_gone_is_a_time_and_a_count_a_number() -> None:
     gone = told("Three crews worked there for five months.", "Er werd gewerkt.", "nl")
     assert gone == {("dropped", "number", "Three", ""), ("dropped", "time", "five months", "")}
+
+
+def test_a_number_in_words_is_lost_with_its_clause_and_is_no_finding_of_its_own() -> None:
+    original = (
+        "The new law has created an unusual situation where older and less powerful lorries, two popular models in the "
+        "coastal towns, still fall under the customs controls but the bus does not."
+    )
+    version = (
+        "De nieuwe wet creëert een vreemde situatie: oudere en minder krachtige vrachtwagens vallen nog onder "
+        "douanecontroles, maar de bus niet."
+    )
+    sides = Side.of_sentences([original], "en"), Side.of_sentences([version], "nl")
+    some, _ = findings.compare(*sides, Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),)))
+    assert [(f.type, f.facet, f.before) for f in some] == [
+        ("dropped", "claim", "two popular models in the coastal towns")
+    ]

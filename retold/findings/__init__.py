@@ -75,7 +75,7 @@ def compare(
         *statements.moved(pairs),
         *statements.unlinked(dropped, added, left.whole, right.whole, alignment),
     ]
-    found += list(clauses.compare(pairs, found))
+    found = clauses.without_counts([*found, *clauses.compare(pairs, found)])
     found = statements.without_tellers(found, added, dropped)
     found = [calibrated(f, one_language=original.language == version.language) for f in found]
     found += list(omitted.compare(pairs, found, encoder))

@@ -52,6 +52,28 @@ def compare(pairs: Sequence[Pair], found: Sequence[Finding]) -> Iterator[Finding
                 yield Finding("added", "claim", there, n, "", text, 0.55, 0, None, (start, end))
 
 
+def without_counts(found: Sequence[Finding]) -> list[Finding]:
+    """The findings without numbers in words that are lost, or new, with their clause: “two popular models in China”."""
+    whole = [(f.type, f.original, f.version, f.original_span or f.version_span) for f in found if f.facet == "claim"]
+
+    def inside(f: Finding) -> bool:
+        span = f.original_span if f.type == "dropped" else f.version_span
+        return any(
+            type_ == f.type and around and span and around[0] <= span[0] and span[1] <= around[1]
+            and (o == f.original if f.type == "dropped" else v == f.version)
+            for type_, o, v, around in whole
+        )  # fmt: skip
+
+    return [
+        f
+        for f in found
+        if f.facet != "number"
+        or f.type not in ("dropped", "added")
+        or re.search(r"\d", f.before + f.after)
+        or not inside(f)
+    ]
+
+
 def shared(text: str, other: str, source: str, target: str) -> bool:
     """Whether most content words of one segment have a counterpart in the other, and so back or nearly so."""
     both = [_known(text, other, source, target), _known(other, text, target, source)]
