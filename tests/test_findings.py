@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retold import findings
 from retold.encode import encoder
+from retold.facts import extract
 from retold.records import Alignment, Bead, Finding, Link, RetoldError, Side, Translation
 
 DATE = datetime.date(2025, 12, 10)
@@ -469,3 +470,13 @@ def test_a_source_told_right_before_covers_what_follows() -> None:
         return [f.before for f in some if f.facet == "source"]
 
     assert sources(told) == [] and len(sources(silent)) == 2
+
+
+def test_a_speaker_told_in_words_that_describe_nobody_is_no_source_and_stops_no_comparison() -> None:
+    sides = (
+        Side.of_sentences(["The plant could open in 2028, one of them said."], "en"),
+        Side.of_sentences(["Pabrik itu bisa jadi dibuka pada 2028, kata salah seorang dari mereka."], "id"),
+    )
+    beads = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+    assert [f for f in findings.compare(*sides, beads)[0] if f.facet == "source" and f.type == "added"] == []
+    assert all(f.value.split(":")[1].strip() for f in extract(sides[1].texts[0], "id") if f.type == "source")

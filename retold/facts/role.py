@@ -71,6 +71,8 @@ def find(text: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> It
         every = _WORD.findall(said)
         count = [lexicon.counts[w.casefold()] for w in every[:1] if w.casefold() in lexicon.counts]
         who = [*count, *(w for w in every if w.casefold() not in lexicon.articles)]
+        if not who:
+            continue  # “kata salah …”: one of them
         start, end = min(span[0], verb.start()), max(span[1], verb.end())
         strength = lexicon.strength.get(re.sub(r"\s+", " ", verb.group().casefold()), "neutral")
         yield Fact("source", start, end, text[start:end], f"role:{fold(' '.join(who)).replace(':', '')}:-:{strength}")
