@@ -188,29 +188,39 @@ def retellings(beads: Callable[[dict[str, Any]], Alignment], name: str, show: st
 
     show: the facet whose misses are printed, of the even stories.
     """
-    for half, rows in (("even stories", data.retellings(odd=False)), ("odd stories", data.retellings(odd=True))):
-        count: dict[tuple[str, str], tuple[int, ...]] = collections.defaultdict(lambda: (0, 0, 0, 0))
-        told = every = 0
-        for row in rows:
-            sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
-            found, _ = findings.compare(*sides, beads(row))
-            told += sum(f.confidence >= BAR for f in found)
-            every += len(found)
-            for c in row["changes"]:
-                here = [f for f in found if at_place(f, c)]
-                right = [f for f in here if f.facet in (c["facet"], *ALSO.get(c["facet"], ()))]
-                one = (1, any(f.confidence >= BAR for f in right), bool(right), bool(here))
-                for key in itertools.product((c["facet"], "all"), (row["language"], "both")):
-                    count[key] = tuple(map(sum, zip(count[key], one, strict=True)))
-                if show == c["facet"] and not right and half == "even stories":
-                    print("MISS", row["id"], c["type"], repr(c["before"]), repr(c["after"]))
-                    print("  original", c["original"] is not None and row["original"][c["original"]])
-                    print("  version ", c["version"] is not None and row["version"][c["version"]])
-                    print("  found   ", [(f.facet, f.type, f.before, f.after) for f in here])
+    for half, odd in (("even stories", False), ("odd stories", True)):
+        rows = data.retellings(odd=odd)
+        count, told, every = retelling_counts(rows, beads, None if odd else show)
         print(f"Free retellings, {half}, {name}: {told / len(rows):.1f} findings asserted a version, ", end="")
         print(f"{every / len(rows):.1f} in all; noted changes asserted with their facet, found with it, found at all:")
         for (facet, language), (n, sure, good, there) in sorted(count.items()):
             print(f"  {facet:10}{language:5} {sure / n:.3f} {good / n:.3f} {there / n:.3f}  n {n}")
+
+
+def retelling_counts(
+    rows: list[dict[str, Any]], beads: Callable[[dict[str, Any]], Alignment], show: str | None = None
+) -> tuple[dict[tuple[str, str], tuple[int, ...]], int, int]:
+    """Noted changes, those asserted with their facet, found with it, found at all, by (facet or `all`, language or
+    `both`); then the asserted findings and all findings of these versions."""
+    count: dict[tuple[str, str], tuple[int, ...]] = collections.defaultdict(lambda: (0, 0, 0, 0))
+    told = every = 0
+    for row in rows:
+        sides = Side.of_sentences(row["original"], "en"), Side.of_sentences(row["version"], row["language"])
+        found, _ = findings.compare(*sides, beads(row))
+        told += sum(f.confidence >= BAR for f in found)
+        every += len(found)
+        for c in row["changes"]:
+            here = [f for f in found if at_place(f, c)]
+            right = [f for f in here if f.facet in (c["facet"], *ALSO.get(c["facet"], ()))]
+            one = (1, any(f.confidence >= BAR for f in right), bool(right), bool(here))
+            for key in itertools.product((c["facet"], "all"), (row["language"], "both")):
+                count[key] = tuple(map(sum, zip(count[key], one, strict=True)))
+            if show == c["facet"] and not right:
+                print("MISS", row["id"], c["type"], repr(c["before"]), repr(c["after"]))
+                print("  original", c["original"] is not None and row["original"][c["original"]])
+                print("  version ", c["version"] is not None and row["version"][c["version"]])
+                print("  found   ", [(f.facet, f.type, f.before, f.after) for f in here])
+    return dict(count), told, every
 
 
 def at_place(finding: Finding, change: dict[str, Any]) -> bool:
