@@ -40,7 +40,7 @@ CLAUSE = re.compile(
     r"(?<=[,;:–—]) |(?= (?:yang|dan|serta|karena|tetapi|sementara|en|maar|die|dat|omdat|terwijl|waar\w*) )"
 )
 CUT_RATE, SHORTEST_PIECE = 0.5, 25
-WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "mixed": 0.6, "short": 0.6, "free": 1.0, "gold": 3.0}
+WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "mixed": 0.6, "short": 0.6, "free": 1.0, "gold": 8.0}
 DROPPED, ADDED, MOVED = 0.15, 0.2, 0.15  # of a reshuffled story's segments
 EXCERPTS, LONGEST_EXCERPT = 6, 5  # of a story; segments a side
 LOOSEST = 1.2  # the most that is added of another sentence to one of length 1
