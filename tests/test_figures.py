@@ -25,19 +25,20 @@ COMMAND = re.compile(r"`[^`]*(?:python -m |pytest|retold |make )[^`]*`|^    (?:p
 SECTION = re.compile(r"^#+ ", re.M)
 GENERATED = "<!-- Made by"
 
+COUNTED = "counted over the file it tells of"
 # page: figure: why it stands there without having been measured
 LIMIT, ASKED, OTHERS = "a limit or cut-off in the rules", "what the installation asks for", "said by others: a download"
 ALLOWED: dict[str, dict[str, str]] = {
     "README.md": {"4GB": ASKED, "6GB": ASKED},
-    "data/README.md": {"50MB": LIMIT, "20MB": LIMIT},
-    "docs/align.md": {".48": LIMIT},
+    "data/README.md": {"50MB": LIMIT, "20MB": LIMIT, "78%": COUNTED, "83%": COUNTED},
+    "docs/align.md": {".44": LIMIT, ".45": LIMIT, ".56": LIMIT},
     "docs/findings.md": {".75": LIMIT},
     "docs/measured.md": {"24GiB": "the machine", ".95": LIMIT},
     "docs/models.md": {".3GB": OTHERS, "2.3GB": OTHERS, "2.5GB": OTHERS, "11.8GB": OTHERS, "253MB": OTHERS,
                        "42MB": OTHERS},
     "docs/scale.md": {
         "1.5kB": "384 numbers of four bytes",
-        "50ms": "the 56 ms above, rounded down",
+        "28ms": "the row above, a sentence",
         "51GB": "33 million times 1.5 kB",
     },
     "docs/trust.md": {
