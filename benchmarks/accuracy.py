@@ -31,8 +31,8 @@ from retold.records import Alignment
 DEMETR = "development half: English sentences with one change each; findings of at least even confidence"
 NTREX = "NTREX-128, development half: 360 versions made of 60 news stories"
 RETELLINGS = (
-    "free retellings written for this project, the stories of odd numbers, which no rule was made on: the changes noted "
-    "in them that have a finding of their kind at their place, of at least even confidence; links given"
+    "free retellings written for this project, the stories of odd numbers, which no rule was made on: the changes "
+    "noted in them that have a finding of their kind at their place, of at least even confidence; links given"
 )
 H200 = "the findings of the worked story's two versions, read by one person; made by earlier rules"
 KINDS = {

@@ -132,7 +132,7 @@ def test_a_failure_leaves_the_old_files(story: OpenStory, tmp_path: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tmx, "write", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(RetoldError, match="No space left on device"):
         exports.write_all(story, tmp_path)
     assert (tmp_path / "brief.md").read_text() == "mine"

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 import functools
 import re
 from collections.abc import Sequence
@@ -23,13 +25,21 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
             for m in pattern.finditer(text)
         ]
         kept: list[Fact] = []
+        taken: dict[str, list[tuple[int, int]]] = collections.defaultdict(list)  # spans in order, none overlaps another
         for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
             # A weak cue may answer for several classes, whatever else stands there: only its own class's rule it out.
-            rivals = [k for k in kept if not fact.value.endswith(WEAK) or _class(k) == _class(fact)]
-            if all(fact.end <= k.start or fact.start >= k.end for k in rivals):
+            weak_one = fact.value.endswith(WEAK)
+            if _free(taken[_class(fact) if weak_one else ""], fact):
                 kept.append(fact)
+                for group in {_class(fact)} if weak_one else {_class(fact), ""}:
+                    bisect.insort(taken[group], (fact.start, fact.end))
         found += sorted((f for f in kept if weak or not f.value.endswith(WEAK)), key=lambda f: f.start)
     return tuple(found)
+
+
+def _free(taken: list[tuple[int, int]], fact: Fact) -> bool:
+    at = bisect.bisect(taken, (fact.start, fact.start))
+    return (at == 0 or taken[at - 1][1] <= fact.start) and (at == len(taken) or taken[at][0] >= fact.end)
 
 
 def _class(fact: Fact) -> str:
