@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -202,6 +203,7 @@ def _pairs(left: list[Item], right: list[Item], pair: Pair) -> Iterator[tuple[It
         yield a, b
 
 
+@functools.lru_cache(10_000)  # asked of every two figures of a bead
 def readings(fact: Fact) -> frozenset[Decimal]:
     """Every amount a figure can stand for: 1.234 is a thousand or one and a bit, 8 p.m. is 8 and 20."""
     if fact.type == "time":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from retold.facts.cue import phrase
@@ -145,7 +146,8 @@ def _bounds(pair: Pair) -> Iterator[Finding]:
 def _single(some: Sequence[Item]) -> list[Item]:
     """The figures whose amount stands once among them."""
     some = [i for i in some if not i.fact.value.endswith("th")]
-    return [i for i in some if sum(bool(readings(i.fact) & readings(o.fact)) for o in some) == 1]
+    times = Counter(r for i in some for r in readings(i.fact))
+    return [i for i in some if readings(i.fact) and all(times[r] == 1 for r in readings(i.fact))]
 
 
 def _binds(item: Item, passage: Passage) -> bool:
