@@ -29,7 +29,7 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
         for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
             # A weak cue may answer for several classes, whatever else stands there: only its own class's rule it out.
             weak_one = fact.value.endswith(WEAK)
-            if _free(taken[_class(fact) if weak_one else ""], fact):
+            if free(taken[_class(fact) if weak_one else ""], fact.start, fact.end):
                 kept.append(fact)
                 for group in {_class(fact)} if weak_one else {_class(fact), ""}:
                     bisect.insort(taken[group], (fact.start, fact.end))
@@ -37,9 +37,10 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-def _free(taken: list[tuple[int, int]], fact: Fact) -> bool:
-    at = bisect.bisect(taken, (fact.start, fact.start))
-    return (at == 0 or taken[at - 1][1] <= fact.start) and (at == len(taken) or taken[at][0] >= fact.end)
+def free(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether none of the spans taken, which are in order and do not overlap, overlaps this one."""
+    at = bisect.bisect(taken, (start, start))
+    return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or taken[at][0] >= end)
 
 
 def _class(fact: Fact) -> str:

@@ -5,11 +5,12 @@ No fact of its own, as with direction: what counts is that one side is strong wh
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from dataclasses import dataclass
 
-from retold.facts.cue import phrase
+from retold.facts.cue import free, phrase
 from retold.languages import words
 
 LEVELS = ("mild", "fair", "strong")
@@ -36,9 +37,11 @@ def find(text: str, language: str) -> tuple[Degree, ...]:
     for scale, levels in _patterns(language):
         some = [Degree(scale, level, m.start(), m.end(), m.group()) for level, p in levels for m in p.finditer(text)]
         kept: list[Degree] = []
+        taken: list[tuple[int, int]] = []
         for one in sorted(some, key=lambda d: (d.start - d.end, d.start)):
-            if all(one.end <= k.start or one.start >= k.end for k in kept):
+            if free(taken, one.start, one.end):
                 kept.append(one)
+                bisect.insort(taken, (one.start, one.end))
         found += sorted(kept, key=lambda d: d.start)
     return tuple(found)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
 from retold.facts.name import places
+from retold.findings.lexicon import function_words
 from retold.findings.lexicon import pairs as listed
 from retold.findings.names import same
 from retold.findings.passage import WORD, Pair, Passage
@@ -90,7 +91,7 @@ def _known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
 
 
 def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int, tuple[int, int]]]:
-    theirs = [w.folded for w in (*there.words, *near.words) if w.folded not in _function_words(there.language)]
+    theirs = [w.folded for w in (*there.words, *near.words) if w.folded not in function_words(there.language)]
     table, codes = places(here.language), there.codes | near.codes
     room = (there.length + near.length) / _expected(here.language, there.language)
     for n, text in zip(here.numbers, here.texts, strict=True):
@@ -131,7 +132,7 @@ def _content(text: str, source: str, target: str, theirs: tuple[str, ...]) -> li
 def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
     """(start, folded word) of a text's words that are no function words."""
     some = ((m.start(), fold(m.group()).strip(".")) for m in WORD.finditer(text))
-    return tuple((start, word) for start, word in some if word not in _function_words(language))
+    return tuple((start, word) for start, word in some if word not in function_words(language))
 
 
 @functools.lru_cache(300_000)
@@ -166,8 +167,3 @@ def _clauses(text: str, language: str, content: Sequence[Content]) -> list[tuple
 def _borders(language: str) -> re.Pattern[str]:
     some = "|".join(words(language)["facts"]["clause"]["openers"])
     return re.compile(rf"\s*[,;:–—()]\s*|\s+(?=(?:{some})\s)")
-
-
-@functools.cache
-def _function_words(language: str) -> frozenset[str]:
-    return frozenset(map(fold, words(language)["facts"]["clause"]["function_words"]))

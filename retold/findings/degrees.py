@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from retold.facts import strength
-from retold.facts.fold import fold
 from retold.facts.strength import Degree
 from retold.findings import lexicon
 from retold.findings.clauses import MISSED
 from retold.findings.kept import share
 from retold.findings.names import same
 from retold.findings.passage import Item, Pair, Passage, Word, one_sided
-from retold.languages import words
 from retold.records import Finding
 
 CONFIDENCE = 0.55
@@ -37,7 +35,7 @@ def _strengths(pair: Pair) -> Iterator[Finding]:
 
     Within one language the same is said in too many ways: there they tell nothing.
     """
-    if pair.original.language == pair.version.language:
+    if not pair.across:
         return
     left, right = _degrees(pair.original), _degrees(pair.version)
     near = {d.scale for _, d in _degrees(pair.near_original) if d.level != "mild"} - {"colour"}
@@ -106,7 +104,7 @@ def _gone(item: Item, here: Passage, there: Passage, near: Passage) -> bool:
     The phrase is the run of content words around it, up to a function word or a stop: “second most powerful AI chip”.
     """
     text = here.texts[here.numbers.index(item.n)]
-    light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
+    light = lexicon.function_words(here.language)
     some = [w for w in here.words if w.n == item.n]
     phrase: list[Word] = []
     for row, edge, step in (

@@ -37,7 +37,7 @@ def compare(pairs: Sequence[Pair], dropped: Passage, added: Passage) -> Iterator
     lost = Counter(r for _, left, _ in over for i in left for r in readings(i.fact)) + Counter(dropped.amounts)
     new = Counter(r for _, _, right in over for i in right for r in readings(i.fact)) + Counter(added.amounts)
     for pair, left, right in over:
-        if _across(pair):
+        if pair.across:
             yield from _limits(pair)
         if pair.whole_original.language != pair.whole_version.language:
             left = [i for i in left if is_figure(i) or not _near(i, pair.version, pair.whole_version)]
@@ -71,7 +71,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
         left.remove(a)
         right.remove(b)
         figured = is_figure(a) and is_figure(b)
-        if _across(pair) and _is_time(a, one) and not figured:
+        if pair.across and _is_time(a, one) and not figured:
             (before, span), (after, other_span) = _lasting(a, one), _lasting(b, other)
             yield Finding("changed", "time", a.n, b.n, before, after, 0.6, 0, span, other_span)
         else:
@@ -111,10 +111,6 @@ def _lasting(item: Item, passage: Passage) -> tuple[str, tuple[int, int]]:
     lasts = length(item.fact, _after(item, passage), passage.language) if _is_time(item, passage) else None
     end += lasts.end if lasts else 0
     return passage.texts[passage.numbers.index(item.n)][start:end], (start, end)
-
-
-def _across(pair: Pair) -> bool:
-    return pair.original.language != pair.version.language
 
 
 def _limits(pair: Pair) -> Iterator[Finding]:
@@ -302,22 +298,22 @@ def _cost(a: Item, b: Item, pair: Pair) -> float:
     cost = abs(pair.original.place(a.n, a.fact.start) - pair.version.place(b.n, b.fact.start))
     cost += 0.5 * (re.sub(r"[\d.<>~]", "", a.fact.value) != re.sub(r"[\d.<>~]", "", b.fact.value))
     times = _is_time(a, pair.original), _is_time(b, pair.version)
-    if _across(pair):
+    if pair.across:
         cost += 1.5 * (times[0] != times[1]) - 0.5 * all(times)
     cost += 1.6 * (is_figure(a) != is_figure(b)) + (0 if is_figure(a) else 0.5)
     lengths = (
         length(a.fact, _after(a, pair.original), pair.original.language),
         length(b.fact, _after(b, pair.version), pair.version.language),
     )
-    if not is_figure(a) and pair.original.language != pair.version.language and not all(lengths):
+    if not is_figure(a) and pair.across and not all(lengths):
         cost += 1  # kedua is second and both
     if "time" in (a.fact.type, b.fact.type):
         return cost
     x, y = amounts(a.fact.value), amounts(b.fact.value)
     one, other = _share(a), _share(b)
     if one is not None and other is not None:
-        cost -= 1.2 * (_across(pair) and abs(one - other) <= CLOSE)
-    elif _across(pair) and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
+        cost -= 1.2 * (pair.across and abs(one - other) <= CLOSE)
+    elif pair.across and is_figure(a) and max(x, y) >= 10 and abs(x - y) <= CLOSE * max(x, y):
         cost -= 0.8
     return cost
 

@@ -129,7 +129,7 @@ def _bounds(pair: Pair) -> Iterator[Finding]:
         if len(some) != 1:
             continue
         b = some[0]
-        sure = POSSIBLE if pair.original.language == pair.version.language else CONFIDENCE
+        sure = POSSIBLE if not pair.across else CONFIDENCE
         bound = a.fact.value[0] in "<>~", b.fact.value[0] in "<>~"
         if bound[0] and not bound[1] and not _loose(b, pair.version) and _binds(a, pair.original):
             yield Finding("changed", "hedge", a.n, b.n, a.text, b.text, sure, 0, a.span, b.span)

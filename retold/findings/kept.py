@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 
-from retold.facts.fold import fold
 from retold.findings.clauses import answers
+from retold.findings.lexicon import function_words
 from retold.findings.passage import Passage
-from retold.languages import words
 
 REACH = 4  # content words on either side of a cue that make its statement
 BREAK = re.compile(r"[,;:–—()“”\"]")
@@ -20,7 +18,7 @@ def share(n: int, start: int, end: int, here: Passage, there: Passage, near: Pas
     The words stop at punctuation; 0.5 where there are none. before: False for those after the cue alone.
     """
     text = here.texts[here.numbers.index(n)]
-    light = _light(here.language)
+    light = function_words(here.language)
     some = [w for w in here.words if w.n == n and w.folded not in light and len(w.folded) > 1]
     after, ahead = text[end:], text[:start]
     stop = BREAK.search(after)
@@ -29,11 +27,8 @@ def share(n: int, start: int, end: int, here: Passage, there: Passage, near: Pas
     around = [w for w in some if end <= w.start < last][:REACH]
     if before or not around:
         around += [w for w in some if first <= w.start < start][-REACH:]
-    theirs = dict.fromkeys(w.folded for w in (*there.words, *near.words) if w.folded not in _light(there.language))
+    theirs = dict.fromkeys(
+        w.folded for w in (*there.words, *near.words) if w.folded not in function_words(there.language)
+    )
     known = [any(answers(w.folded, t, here.language, there.language) for t in theirs) for w in around]
     return sum(known) / len(known) if known else 0.5
-
-
-@functools.cache
-def _light(language: str) -> frozenset[str]:
-    return frozenset(map(fold, words(language)["facts"]["clause"]["function_words"]))

@@ -1,10 +1,13 @@
-"""Which words stand for which across languages: the small bilingual lists beside the word lists."""
+"""A language's function words, and which words stand for which across languages: the small bilingual lists."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 from importlib.resources import files
+
+from retold.facts.fold import fold
+from retold.languages import words
 
 NONE: Mapping[str, frozenset[str]] = {}
 
@@ -28,3 +31,9 @@ def pairs(source: str, target: str) -> Mapping[str, frozenset[str]]:
             key, value = (english, word) if outward else (word, english)
             out.setdefault(key, set()).add(value)
     return {k: frozenset(v) for k, v in out.items()}
+
+
+@functools.cache
+def function_words(language: str) -> frozenset[str]:
+    """The words of a language that say nothing by themselves, folded."""
+    return frozenset(map(fold, words(language)["facts"]["clause"]["function_words"]))

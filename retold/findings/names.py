@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from retold.facts.fold import fold, sound
 from retold.facts.name import STARTS, common, places, strip
+from retold.findings.lexicon import function_words
 from retold.findings.lexicon import pairs as pairs_
 from retold.findings.passage import Item, Pair, Passage, Word
 from retold.findings.rank import BAR
@@ -59,13 +60,13 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         sure: list[Part] = []
         told: set[tuple[Item, Item]] = set()
         for p, q in some:
-            if pair.original.language == pair.version.language and ((p.plain and q.plain) or _variant(p.key, q.key)):
+            if not pair.across and ((p.plain and q.plain) or _variant(p.key, q.key)):
                 sure += [p, q]
                 continue
             if p.word.text[:1].isalpha() and q.word.text[:1].isalpha() and _model(p) != _model(q):
                 continue  # a chip's number is a shorter word for what was described, not another name
             confidence = _confidence(features(pair, p, q, left, right, kept, lost, often))
-            one_language = pair.original.language == pair.version.language
+            one_language = not pair.across
             doubtful = (p.plain or q.plain) and confidence < DOUBT if one_language else _seated(p, q)
             # Across languages a pair of names less likely than not says less than the two by themselves.
             if confidence >= (FLOOR if one_language else BAR) and not doubtful:
@@ -83,7 +84,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
         yield from _openings(pair)
         holes = _holes(pair.version) - _holes(pair.original), _holes(pair.original) - _holes(pair.version)
         spare = _spare(pairs, pair, of_original=False), _spare(pairs, pair, of_original=True)
-        if pair.original.language == pair.version.language:
+        if not pair.across:
             gone = _alone(left, originals, sure, pair.original, pair.whole_version, hole=holes[0] > 0)
             new = _alone(right, versions, sure, pair.version, pair.whole_original, hole=holes[1] > 0)
         else:
@@ -113,7 +114,7 @@ def _openings(pair: Pair) -> Iterator[Finding]:
         if here.language != there.language or hole is None or not here.words or not there.texts:
             continue
         gap, word = hole.match(there.texts[0]), here.words[0]
-        light = frozenset(map(fold, words(here.language)["facts"]["clause"]["function_words"]))
+        light = function_words(here.language)
         named = word.text[:1].isupper() and word.start < 3 and len(word.folded) > 2 and word.folded not in light
         if not gap or hole.match(here.texts[0]) or not named or any(same(word.folded, w) for w in there.folded):
             continue
@@ -667,7 +668,7 @@ def _initials(key: str, other: Passage) -> bool:
     # Words of a sentence that happen to begin so: a name's hardly all stand small, with “of” and “the” among them.
     while at >= 0:
         some = other.words[at : at + len(key)]
-        small = frozenset(map(fold, words(other.language)["facts"]["clause"]["function_words"]))
+        small = function_words(other.language)
         if any(not w.text[0].islower() for w in some) or not any(w.folded in small for w in some):
             return key.isascii()
         at = firsts.find(key, at + 1)

@@ -175,6 +175,11 @@ class Pair:
     around_original: Passage  # those up to three away, whatever lies between
     around_version: Passage
 
+    @property
+    def across(self) -> bool:
+        """Whether its two sides are in two languages."""
+        return self.original.language != self.version.language
+
     def opposite(self, n: int, start: int, *, of_original: bool) -> int:
         """The other side's segment that best answers a place without a counterpart.
 

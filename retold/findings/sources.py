@@ -20,7 +20,10 @@ NEAR = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A difference of source; named: it tells of another name, which is no second finding then."""
+    """A difference of source; named: it tells of another name, which is no second finding then.
+
+    In one language the name stays a finding of its own.
+    """
 
     finding: Finding
     named: bool = False
@@ -150,16 +153,11 @@ def _person(item: Item, here: Passage) -> bool:
     return sum(not p.plain and not p.word.text.isupper() for p in some) > 1
 
 
-def _across(pair: Pair) -> bool:
-    """Whether a changed source tells of the name too; in one language the name stays a finding of its own."""
-    return pair.original.language != pair.version.language
-
-
 def _other_house(pair: Pair, a: Item, b: Item) -> list[Told]:
     """Unnamed people of one house told as those of another."""
     one, other = _house(a, pair.original), _house(b, pair.version)
     if one and other and _over(one, pair.original, pair.version) and _over(other, pair.version, pair.original):
-        return [Told(_change(one, other, 0.75), named=_across(pair))]
+        return [Told(_change(one, other, 0.75), named=pair.across)]
     return []
 
 
@@ -171,7 +169,7 @@ def _other_name(pair: Pair, a: Item, b: Item) -> list[Told]:
     if not a.fact.value.startswith("named:") or not b.fact.value.startswith("named:"):
         return []
     one, other = _over(a, pair.original, pair.version), _over(b, pair.version, pair.original)
-    return [Told(_change(a, b, 0.75), named=_across(pair))] if one and other and one + other > 2 else []
+    return [Told(_change(a, b, 0.75), named=pair.across)] if one and other and one + other > 2 else []
 
 
 _OWN = ("named:", "media:")  # a name is gone whoever is said to say it instead
@@ -307,7 +305,7 @@ def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> 
     elif any(v.startswith("role:") for v in values):
         if pair is not None and not _alike(a, b, pair):
             person = _person(a, pair.original) or _person(b, pair.version)
-            yield Told(_change(a, b, confidence), named=_across(pair) and not person)
+            yield Told(_change(a, b, confidence), named=pair.across and not person)
     elif _changed(*values):
         yield Told(_change(a, b, confidence))
 

@@ -116,7 +116,7 @@ def _negations(pair: Pair) -> Iterator[Finding]:
         left, right = _most(left), _most(right)
     extra = len(left) - len(right)
     more, less = pair.version.weak - pair.original.weak, pair.original.weak - pair.version.weak
-    abroad = pair.original.language != pair.version.language
+    abroad = pair.across
     answers = ["not", "abroad"] if abroad else ["not"]
     if extra > 0 and not pair.near_version.of("negation") and not any(more["negation", a] for a in answers):
         for i in left[-extra:]:
