@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from retold.facts.spans import Spans, free
 from retold.languages import words
 from retold.records import Fact, FactType
 
@@ -25,7 +26,7 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
             for m in pattern.finditer(text)
         ]
         kept: list[Fact] = []
-        taken: dict[str, list[tuple[int, int]]] = collections.defaultdict(list)  # spans in order, none overlaps another
+        taken: dict[str, Spans] = collections.defaultdict(list)
         for fact in sorted(some, key=lambda f: (f.value.endswith(WEAK), f.start - f.end, f.start)):
             # A weak cue may answer for several classes, whatever else stands there: only its own class's rule it out.
             weak_one = fact.value.endswith(WEAK)
@@ -35,12 +36,6 @@ def find(text: str, language: str, *, weak: bool = False) -> tuple[Fact, ...]:
                     bisect.insort(taken[group], (fact.start, fact.end))
         found += sorted((f for f in kept if weak or not f.value.endswith(WEAK)), key=lambda f: f.start)
     return tuple(found)
-
-
-def free(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether none of the spans taken, which are in order and do not overlap, overlaps this one."""
-    at = bisect.bisect(taken, (start, start))
-    return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or taken[at][0] >= end)
 
 
 def _class(fact: Fact) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from retold.facts.fold import fold
+from retold.facts.spans import free
 from retold.languages import words
 from retold.records import Fact, RetoldError
 
@@ -25,11 +26,12 @@ STARTS = ".!?:…;•*|"  # a word after one of these begins a sentence
 
 
 def find(text: str, language: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Fact, ...]:
-    """The names of a text. skip: spans that only look like names, as months and weekdays do."""
+    """The names of a text. skip: spans that only look like names, as months and weekdays do; none overlaps another."""
     table = words(language)["facts"]["name"]
     inside = frozenset(table["inside"])
     titles = frozenset(table["titles"])
-    tokens = [m for m in WORD.finditer(text) if not any(s < m.end() and m.start() < e for s, e in skip)]
+    taken = sorted(skip)
+    tokens = [m for m in WORD.finditer(text) if free(taken, m.start(), m.end())]
     runs: list[list[re.Match[str]]] = []
     last: re.Match[str] | None = None
     held: list[re.Match[str]] = []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from retold.facts.spans import free
 from retold.languages import words
 from retold.records import Fact
 
@@ -34,11 +35,12 @@ class Grammar:
 
 
 def find(text: str, language: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Fact, ...]:
-    """The numbers of a text; those inside the spans of `skip` (times of day) are left out."""
+    """The numbers of a text; those inside the spans of `skip` (times of day, none overlapping another) are left out."""
     grammar = _grammar(language)
     found = []
+    taken = sorted(skip)
     for match in grammar.pattern.finditer(text):
-        if any(start < match.end("core") and match.start("core") < end for start, end in skip):
+        if not free(taken, *match.span("core")):
             continue
         if match.group("figure") and _NAMED.search(text, max(0, match.start("core") - 30), match.start("core")):
             continue  # Covid-19: part of a name

@@ -5,6 +5,7 @@ Value: `speaker|words`, the speaker folded and empty where the sentence names no
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 
@@ -16,12 +17,14 @@ from retold.records import Fact
 _STOP = re.compile(r"[.!?][”\"’']?\s+(?=[A-Z“\"‘])")
 NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
 LEAST = 3  # words: shorter stretches between marks are terms and titles, unless somebody is said to say them
+LONGEST = 200  # characters of a name behind a verb
 CHARGED = 2  # letters: a single letter or sign between marks is no speech
 
 
 def find(text: str, language: str) -> tuple[Fact, ...]:
     """The quotations of one segment; a mark left open runs to the segment's end (the next one goes on quoting)."""
     pattern, speech = _patterns(language)
+    speakers = _speakers(text, speech)
     found = []
     for match in pattern.finditer(text):
         said = match.group("said") if match.group("said") is not None else match.group("rest")
@@ -30,9 +33,7 @@ def find(text: str, language: str) -> tuple[Fact, ...]:
             continue  # terms and titles
         if len(spoken) < LEAST and not _charged(text, match, language):
             continue
-        found.append(
-            Fact("quote", match.start(), match.end(), match.group(), f"{_speaker(text, match, speech)}|{said}")
-        )
+        found.append(Fact("quote", *match.span(), match.group(), f"{_speaker(speakers, *match.span())}|{said}"))
     return tuple(found)
 
 
@@ -50,15 +51,26 @@ def _charged(text: str, match: re.Match[str], language: str) -> bool:
     return any(not match.start() <= at[0] < match.end() for at in role.told(text[low:high], language, low))
 
 
-def _speaker(text: str, match: re.Match[str], speech: re.Pattern[str]) -> str:
-    """The name next to the nearest verb of speech outside the quotation."""
-    verbs = [v for v in speech.finditer(text) if v.end() <= match.start() or v.start() >= match.end()]
-    for verb in sorted(verbs, key=lambda v: min(abs(v.start() - match.end()), abs(match.start() - v.end()))):
-        after = NAME.match(text, verb.end() + 1)
-        before = [m for m in NAME.finditer(text, 0, verb.start()) if verb.start() - m.end() <= 2]
-        if after or before:
-            return fold((after or before[-1]).group())
-    return ""
+def _speakers(text: str, speech: re.Pattern[str]) -> list[tuple[int, int, str]]:
+    """The verbs of speech with a name right behind or before them: start, end, the name folded."""
+    names = list(NAME.finditer(text))
+    found = []
+    for verb in speech.finditer(text):
+        k = bisect.bisect_right(names, verb.start(), key=lambda m: m.end()) - 1
+        before = names[k] if k >= 0 and verb.start() - names[k].end() <= 2 else None
+        name = NAME.match(text, verb.end() + 1, verb.end() + LONGEST) or before
+        if name:
+            found.append((*verb.span(), fold(name.group())))
+    return found
+
+
+def _speaker(speakers: list[tuple[int, int, str]], start: int, end: int) -> str:
+    """The name at the nearest verb of speech outside the quotation; of two as near the one before it."""
+    before = bisect.bisect_right(speakers, start, key=lambda s: s[1]) - 1
+    after = bisect.bisect_left(speakers, end, key=lambda s: s[0])
+    near = [(start - speakers[k][1], k) for k in (before,) if k >= 0]
+    near += [(speakers[k][0] - end, k) for k in (after,) if k < len(speakers)]
+    return speakers[min(near)[1]][2] if near else ""
 
 
 @functools.cache

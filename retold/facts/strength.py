@@ -5,12 +5,12 @@ No fact of its own, as with direction: what counts is that one side is strong wh
 
 from __future__ import annotations
 
-import bisect
 import functools
 import re
 from dataclasses import dataclass
 
-from retold.facts.cue import free, phrase
+from retold.facts.cue import phrase
+from retold.facts.spans import Spans, take
 from retold.languages import words
 
 LEVELS = ("mild", "fair", "strong")
@@ -37,11 +37,10 @@ def find(text: str, language: str) -> tuple[Degree, ...]:
     for scale, levels in _patterns(language):
         some = [Degree(scale, level, m.start(), m.end(), m.group()) for level, p in levels for m in p.finditer(text)]
         kept: list[Degree] = []
-        taken: list[tuple[int, int]] = []
+        taken: Spans = []
         for one in sorted(some, key=lambda d: (d.start - d.end, d.start)):
-            if free(taken, one.start, one.end):
+            if take(taken, one.start, one.end):
                 kept.append(one)
-                bisect.insort(taken, (one.start, one.end))
         found += sorted(kept, key=lambda d: d.start)
     return tuple(found)
 

@@ -12,6 +12,7 @@ import functools
 import re
 
 from retold.facts.number import cardinals
+from retold.facts.spans import Spans, free, take
 from retold.languages import words
 from retold.records import Fact
 
@@ -26,15 +27,18 @@ CLOCK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+LONGEST = 40  # characters of a number word
+
 
 def find(text: str, language: str, date: datetime.date | None = None) -> tuple[Fact, ...]:
     """The times of a text. date: what relative times, weekdays and dates without a year are resolved against."""
     calendar, months, ordinals, weekdays, relative = _patterns(language)
     found: list[Fact] = []
+    taken: Spans = []
 
     def add(match: re.Match[str], value: str) -> None:
         start = match.end("in") if match.groupdict().get("in") else match.start()
-        if all(match.end() <= f.start or start >= f.end for f in found):
+        if take(taken, start, match.end()):
             found.append(Fact("time", start, match.end(), text[start : match.end()], value))
 
     for match in CLOCK.finditer(text):
@@ -46,9 +50,10 @@ def find(text: str, language: str, date: datetime.date | None = None) -> tuple[F
         more = _ANOTHER.match(text, match.end()) if value and match["day2"] and not match["year2"] else None
         if value and more and int(more["day"]) <= 31:  # July 17 and 22
             start, end = more.span("day")
-            found.append(Fact("time", start, end, text[start:end], f"{value[:-2]}{int(more['day']):02}"))
+            if take(taken, start, end):
+                found.append(Fact("time", start, end, text[start:end], f"{value[:-2]}{int(more['day']):02}"))
     for match in relative[0].finditer(text):
-        if _counted(text[: match.start()], language):
+        if _counted(text[max(0, match.start() - LONGEST) : match.start()], language):
             continue  # dua tahun lalu: two years ago
         add(match, _relative(next(v for p, v in relative[1] if p.fullmatch(match.group())), date))
     for match in weekdays[0].finditer(text):
@@ -66,14 +71,13 @@ def _counted(before: str, language: str) -> bool:
 
 def _with_parts(text: str, language: str, found: list[Fact]) -> list[Fact]:
     """The times with the parts of years and months: early 2014, the first half of next year."""
-    out = list(found)
+    whole = {f.start: f for f in found if re.match(r"year|month:|--|\d{4}-\d\d$", f.value)}
+    parts: list[Fact] = []
     for match in _parts(language).finditer(text):
         start, end = match.span()
         year = re.compile(r"((?:19|20)\d\d)(?:s|-an)?(?![\w%]|[.,]\d)").match(text, end)
-        base = next((f for f in out if f.start == end and re.match(r"year|month:|--|\d{4}-\d\d$", f.value)), None)
-        if base is not None:
-            out.remove(base)
-            end, value = base.end, base.value
+        if end in whole:
+            end, value = whole[end].end, whole[end].value
         elif year is not None:
             end, value = year.end(), year.group(1)
         elif match["the"]:
@@ -81,9 +85,9 @@ def _with_parts(text: str, language: str, found: list[Fact]) -> list[Fact]:
         else:
             continue
         kind = next(k for k, said in match.groupdict().items() if said and k != "the")
-        out = [f for f in out if f.end <= start or f.start >= end]
-        out.append(Fact("time", start, end, text[start:end], f"{kind}:{value}"))
-    return out
+        parts.append(Fact("time", start, end, text[start:end], f"{kind}:{value}"))
+    taken = [(f.start, f.end) for f in parts]
+    return [f for f in found if free(taken, f.start, f.end)] + parts
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -101,10 +102,12 @@ def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int,
         clauses = [(max(a, body), b) for a, b in _clauses(text, here.language, content) if b > body]
         if len(clauses) < 2:
             continue
+        starts, every = [c.start for c in content], sum(c.known for c in content)
         for start, end in clauses:
-            inside = [c.known or c.start in there_too for c in content if start <= c.start < end]
-            rest = [c.known for c in content if not start <= c.start < end]
-            if len(inside) < LEAST or sum(inside) > MISSED * len(inside) or sum(rest) < max(2, KEPT * len(rest)):
+            here_ = content[bisect_left(starts, start) : bisect_left(starts, end)]
+            inside = [c.known or c.start in there_too for c in here_]
+            rest, known = len(content) - len(here_), every - sum(c.known for c in here_)
+            if len(inside) < LEAST or sum(inside) > MISSED * len(inside) or known < max(2, KEPT * rest):
                 continue
             if room <= here.length - (end - start) / 2:
                 yield n, (start, end)
@@ -151,10 +154,11 @@ def _clauses(text: str, language: str, content: Sequence[Content]) -> list[tuple
     """The text cut at punctuation and conjunctions, pieces of too few content words joined to the one before."""
     out: list[tuple[int, int]] = []
     start = 0
+    starts = [c.start for c in content]
     for match in [*_borders(language).finditer(text), None]:
         end = match.start() if match else len(text)
         if end > start:
-            few = [sum(a <= c.start < b for c in content) < LEAST for a, b in ((start, end), *out[-1:])]
+            few = [bisect_left(starts, b) - bisect_left(starts, a) < LEAST for a, b in ((start, end), *out[-1:])]
             if out and any(few):
                 out[-1] = (out[-1][0], end)
             else:

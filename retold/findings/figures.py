@@ -13,7 +13,7 @@ from retold.facts.number import amounts, cardinals
 from retold.findings import vague
 from retold.findings.beside import beside
 from retold.findings.bounds import told_otherwise
-from retold.findings.passage import Item, Pair, Passage, Word
+from retold.findings.passage import Item, Pair, Passage, Word, paired
 from retold.findings.periods import is_year, length, same_length
 from retold.languages import words
 from retold.records import Facet, Fact, Finding
@@ -155,16 +155,17 @@ def _is_time(item: Item, passage: Passage) -> bool:
 
 def _over(some: list[Item], others: list[Item], here: Passage, there: Passage) -> list[Item]:
     """Those of `some` without an equal among `others`; one there answers any number of repeats here."""
-    theirs = [(o, readings(o.fact)) for o in others]
+    theirs = frozenset(r for o in others for r in readings(o.fact))
     ours = frozenset(r for i in some for r in readings(i.fact))
-    free = [o for o, t in theirs if not t & ours]  # 45 miles is no 80 km where 80 km stand on both sides
+    # 45 miles is no 80 km where 80 km stand on both sides
+    free = [o for o in others if not readings(o.fact) & ours and _measured(o, there)]
     coded = frozenset(Decimal(re.sub(r"\D", "", w.text)) for w in there.models)  # the 19 of Covid-19
     return [
         i
         for i in some
-        if not any(readings(i.fact) & t for _, t in theirs)
+        if not readings(i.fact) & theirs
         and not readings(i.fact) & coded
-        and not any(converted(i, o, here, there) for o in free)
+        and not (free and _measured(i, here) and any(converted(i, o, here, there) for o in free))
     ]
 
 
@@ -189,14 +190,11 @@ def _repeated(some: list[Item], others: list[Item]) -> list[Item]:
 
 
 def _pairs(left: list[Item], right: list[Item], pair: Pair) -> Iterator[tuple[Item, Item]]:
-    left, right = list(left), list(right)
-    while left and right:
-        cost, a, b = min(((_cost(a, b, pair), a, b) for a in left for b in right), key=lambda t: t[0])
-        if cost > 2:
-            return
-        left.remove(a)
-        right.remove(b)
-        yield a, b
+    left, right = list(left), list(right)  # who asks takes the pairs out
+    ours = [pair.original.place(a.n, a.fact.start) for a in left]
+    theirs = [pair.version.place(b.n, b.fact.start) for b in right]
+    for i, j in paired(ours, theirs, lambda i, j: _cost(left[i], right[j], pair), most=2):
+        yield left[i], right[j]
 
 
 @functools.lru_cache(10_000)  # asked of every two figures of a bead
@@ -342,6 +340,18 @@ _HALF = r"(?:\s(?:an?|een))?"  # half an inch
 _THEN = r"(?:\s?(?:to|tot|sampai|hingga|-|–|of|or)\s?\S+)?"  # 2 to 4 inches: the unit of both
 
 
+_DEGREES = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
+_ALL = "|".join(unit for first, second, _ in _UNITS for unit in (first, second))
+_UNIT = re.compile(f"{_HALF}{_THEN}(?:{_ALL})|{_DEGREES}", re.IGNORECASE)
+
+
+def _measured(item: Item, passage: Passage) -> bool:
+    """Whether a figure measures something that another system measures too: a length, a weight, warmth, time."""
+    after = _after(item, passage)
+    warm = re.search(r"0s$", item.fact.text)  # in the 80s
+    return bool(_UNIT.match(after) or warm) or length(item.fact, after, passage.language) is not None
+
+
 def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
     """Whether two figures are one measure in two systems, as rounding allows: 60 miles and 97 kilometres."""
     if a.fact.type == "time" or b.fact.type == "time":
@@ -357,8 +367,7 @@ def converted(a: Item, b: Item, here: Passage, there: Passage) -> bool:
                 return abs(x * r - y) <= max(1.0, 0.12 * y)
     if here.language != there.language and _warm(a, after_a, b, after_b):
         return True
-    degrees = r"\s?(?:°|deg|s\b|F\b|C\b|derajat|graden)"
-    if re.match(degrees, after_a) and re.match(degrees, after_b):
+    if re.match(_DEGREES, after_a) and re.match(_DEGREES, after_b):
         return abs((x - 32) / 1.8 - y) <= 2.5 or abs((y - 32) / 1.8 - x) <= 2.5
     return False
 

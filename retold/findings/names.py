@@ -15,7 +15,7 @@ from retold.facts.fold import fold, sound
 from retold.facts.name import STARTS, common, places, strip
 from retold.findings.lexicon import function_words
 from retold.findings.lexicon import pairs as pairs_
-from retold.findings.passage import Item, Pair, Passage, Word
+from retold.findings.passage import Item, Pair, Passage, Word, paired
 from retold.findings.rank import BAR
 from retold.languages import words
 from retold.records import Finding
@@ -193,18 +193,20 @@ def _alone(
     """
     taken = {p.item for p in paired}
     small = whole.folded - whole.capitals
+    over = set(some)
+    named = {p.item for p in every if not p.plain}
     if not hole:
-        taken |= {p.item for p in every if p not in some and not (p.plain or len(p.key) < 3 or p.key in small)}
+        taken |= {p.item for p in every if p not in over and not (p.plain or len(p.key) < 3 or p.key in small)}
         # “National Highway” for “national road”: of everyday words half of which stand on the other side.
-        taken |= {i for i in {p.item for p in some} if _described(i, some, every, here.language)}
-    some = [*some, *(p for p in every if p not in some and _rarer(p, here, whole, hole=hole))]
+        taken |= _described(over, every, here.language)
+    some = [*some, *(p for p in every if p not in over and _rarer(p, here, whole, hole=hole))]
     out: dict[Item, Part] = {}
     for part in some:
         if part.item in taken or _no_name(part, here):
             continue
         if part.start and part.plain and strip(part.word.text) == part.word.text and not hole:
             continue
-        if part.plain and not hole and any(p.item == part.item and not p.plain for p in every):
+        if part.plain and not hole and part.item in named:
             continue  # the Prefecture of Osaka Prefecture
         if not known(part, here, whole) or _rarer(part, here, whole, hole=hole):
             out.setdefault(part.item, part)
@@ -409,13 +411,18 @@ def _spare(pairs: Sequence[Pair], this: Pair, *, of_original: bool) -> frozenset
     return frozenset(w.folded for w in whole.words if _figured(w.folded) and (w.n, w.folded) not in taken)
 
 
-def _described(item: Item, some: list[Part], every: list[Part], language: str) -> bool:
-    """Whether a name is of everyday words alone and half of them are known, or all are what others translate."""
-    mine = [p for p in every if p.item == item]
+def _described(over: set[Part], every: list[Part], language: str) -> set[Item]:
+    """The names of everyday words alone of which half are known, or all are what others translate."""
     generic = frozenset(map(fold, words(language)["facts"]["name"]["generic"]))
-    unknown = sum(p in some for p in mine)
-    translated = len(mine) > 1 and all(p.key in generic for p in mine)
-    return translated or (all(p.plain for p in mine) and 2 * unknown <= len(mine))
+    by_item: dict[Item, list[Part]] = {}
+    for part in every:
+        by_item.setdefault(part.item, []).append(part)
+    return {
+        item
+        for item, mine in by_item.items()
+        if (len(mine) > 1 and all(p.key in generic for p in mine))
+        or (all(p.plain for p in mine) and 2 * sum(p in over for p in mine) <= len(mine))
+    }
 
 
 def _rarer(part: Part, here: Passage, there: Passage, *, hole: bool) -> bool:
@@ -528,8 +535,8 @@ def _confidence(terms: dict[str, float]) -> float:
 def _neighbours(pair: Pair, p: Part, q: Part) -> int:
     """How many of the words right before and after stand beside both."""
     total = 0
-    a, b = list(pair.original.words), list(pair.version.words)
-    i, j = a.index(p.word), b.index(q.word)
+    a, b = pair.original.words, pair.version.words
+    i, j = pair.original.index[p.word], pair.version.index[q.word]
     for step in (-1, 1):
         if 0 <= i + step < len(a) and 0 <= j + step < len(b):
             total += answers(a[i + step].folded, b[j + step].folded, pair.original.language, pair.version.language)
@@ -549,9 +556,7 @@ def parts(passage: Passage) -> list[Part]:
     endings = tuple(words(passage.language)["facts"]["name"].get("endings", ["\0"]))
     every = common(passage.language)
     for item in passage.of("name", "place"):
-        for word in passage.words:
-            if word.n != item.n or word.start < item.fact.start or word.start >= item.fact.end:
-                continue
+        for word in passage.within(item.n, *item.span):
             text = strip(word.text)
             if not any(c.isupper() for c in text):
                 continue
@@ -663,7 +668,7 @@ def _initials(key: str, other: Passage) -> bool:
     """Whether an acronym's letters begin consecutive words of the other passage."""
     if not 2 <= len(key) <= 5 or not key.isalpha():
         return False
-    firsts = "".join(w.folded[:1] for w in other.words)
+    firsts = other.firsts
     at = firsts.find(key)
     # Words of a sentence that happen to begin so: a name's hardly all stand small, with “of” and “the” among them.
     while at >= 0:
@@ -678,11 +683,10 @@ def _initials(key: str, other: Passage) -> bool:
 def _pairs(left: list[Part], right: list[Part], pair: Pair) -> Iterator[tuple[Part, Part]]:
     left = [p for p in left if len(p.key) > 1]
     right = [q for q in right if len(q.key) > 1 and not (q.plain and q.start)]
-    while left and right:
-        p, q = min(((p, q) for p in left for q in right), key=lambda t: _cost(t[0], t[1], pair))
-        left.remove(p)
-        right.remove(q)
-        yield p, q
+    ours = [pair.original.place(p.word.n, p.word.start) for p in left]
+    theirs = [pair.version.place(q.word.n, q.word.start) for q in right]
+    for i, j in paired(ours, theirs, lambda i, j: _cost(left[i], right[j], pair)):
+        yield left[i], right[j]
 
 
 def _cost(p: Part, q: Part, pair: Pair) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +19,7 @@ from retold.records import Bead, Fact, FactType, Finding, Side
 
 WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
 MODEL = re.compile(r"(?<![\w-])[^\W\d_]+-?\d+(?![\w.,]\d)[^\W\d_]{0,3}(?![\w-])")
+REACH = 60  # characters: more than “of the” and the like take
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,14 @@ class Passage:
         return Counter((f.type, f.value.removesuffix(cue.WEAK)) for f in some if f.value.endswith(cue.WEAK))
 
     def of(self, *types: FactType) -> tuple[Item, ...]:
-        return tuple(i for i in self.items if i.fact.type in types)
+        """The items of these types, in reading order."""
+        if types not in self._of:
+            self._of[types] = tuple(i for i in self.items if i.fact.type in types)
+        return self._of[types]
+
+    @functools.cached_property
+    def _of(self) -> dict[tuple[FactType, ...], tuple[Item, ...]]:
+        return {}
 
     @functools.cached_property
     def words(self) -> tuple[Word, ...]:
@@ -78,6 +88,35 @@ class Passage:
             for n, text in zip(self.numbers, self.texts, strict=True)
             for m in WORD.finditer(text)
         )
+
+    def beside(self, item: Item, *types: FactType) -> tuple[Item, ...]:
+        """The items of these types that overlap an item or begin within REACH characters after it."""
+        some = self.of(*types)
+        begins, ends = self._order(item.n, item.fact.start), self._order(item.n, item.fact.end + REACH)
+        first = bisect.bisect_right(some, begins, key=lambda i: self._order(i.n, i.fact.end))
+        last = bisect.bisect_left(some, ends, key=lambda i: self._order(i.n, i.fact.start))
+        return some[first:last]
+
+    def within(self, n: int, start: int, end: int) -> tuple[Word, ...]:
+        """The words of a segment that begin in a span."""
+        first, last = (bisect.bisect_left(self.words, self._order(n, at), key=self._key) for at in (start, end))
+        return self.words[first:last]
+
+    def _order(self, n: int, start: int) -> tuple[int, int]:
+        return self.numbers.index(n), start
+
+    def _key(self, word: Word) -> tuple[int, int]:
+        return self._order(word.n, word.start)
+
+    @functools.cached_property
+    def index(self) -> dict[Word, int]:
+        """Each word's place among the words."""
+        return {w: k for k, w in enumerate(self.words)}
+
+    @functools.cached_property
+    def firsts(self) -> str:
+        """The first letter of every word."""
+        return "".join(w.folded[:1] or " " for w in self.words)
 
     @functools.cached_property
     def folded(self) -> frozenset[str]:
@@ -219,3 +258,29 @@ def _bearer(facet: FactType, here: Passage, near: Passage) -> int | None:
     """The only segment near that has a fact of the type, where the bead has none: that one answers for it."""
     some = {i.n for i in near.of(facet)} if not here.of(facet) else set()
     return some.pop() if len(some) == 1 and facet == "hedge" else None
+
+
+RIVALS = 20  # facts over before and after one's place that may stand for it: more than any sentence has
+
+
+def paired(
+    ours: Sequence[float], theirs: Sequence[float], cost: Callable[[int, int], float], most: float = math.inf
+) -> Iterator[tuple[int, int]]:
+    """Which fact of one side stands for which of the other: the cheapest pair first, each taken once.
+
+    ours, theirs: where in their passages the facts stand, in [0, 1]; cost: of two, by their numbers; no pair costs more
+    than `most`. Only the RIVALS nearest before and after are looked at, so that time grows with the number of facts.
+    """
+    order = sorted(range(len(theirs)), key=theirs.__getitem__)
+    places = [theirs[j] for j in order]
+    some: list[tuple[float, int, int]] = []
+    for i, place in enumerate(ours):
+        at = bisect.bisect(places, place)
+        some += ((cost(i, j), i, j) for j in order[max(0, at - RIVALS) : at + RIVALS])
+    mine: set[int] = set()
+    taken: set[int] = set()
+    for price, i, j in sorted(some):
+        if price <= most and i not in mine and j not in taken:
+            mine.add(i)
+            taken.add(j)
+            yield i, j

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -125,9 +127,7 @@ def _house(item: Item, passage: Passage) -> Item | None:
     if not item.fact.value.startswith("anonymous:") or ">" in item.fact.value:
         return None
     text = passage.texts[passage.numbers.index(item.n)]
-    for name in passage.of("name"):
-        if name.n != item.n or name.fact.end <= item.fact.start:
-            continue
+    for name in passage.beside(item, "name"):
         # Inside an attribution a verb may stand before a name, so that only a preposition joins people and house.
         inside = name.fact.start < item.fact.end
         joined = (
@@ -197,20 +197,25 @@ def _expected(passage: Passage) -> list[Item]:
 def _expects(item: Item, here: Passage) -> bool:
     """Whether an attribution is one of hope or expectation."""
     return any(
-        h.n == item.n and item.fact.start <= h.fact.start < item.fact.end and h.fact.value in ("likely", "hope")
-        for h in here.of("hedge")
+        item.fact.start <= h.fact.start < item.fact.end and h.fact.value in ("likely", "hope")
+        for h in here.beside(item, "hedge")
     )
 
 
 def _cues(passage: Passage, said: Sequence[Item]) -> int:
     """How often somebody says or thinks something in a passage besides these attributions and within no quotation."""
     known = (*said, *passage.of("quote"))
-    spans = {n: [i.span for i in known if i.n == n] for n in passage.numbers}
-    return sum(
-        not any(start <= at[0] < end for start, end in spans[n])
-        for n, text in zip(passage.numbers, passage.texts, strict=True)
-        for at in role.told(text, passage.language)
-    )
+    spans: dict[int, list[tuple[int, int]]] = {n: [] for n in passage.numbers}
+    for i in known:
+        spans[i.n].append(i.span)
+    total = 0
+    for n, text in zip(passage.numbers, passage.texts, strict=True):
+        some = sorted(spans[n])
+        starts, ends = [start for start, _ in some], list(itertools.accumulate((end for _, end in some), max))
+        for at, _ in role.told(text, passage.language):
+            k = bisect.bisect_right(starts, at)
+            total += not k or ends[k - 1] <= at
+    return total
 
 
 LEAD = 20  # characters before an attribution that make it one of what goes before it
