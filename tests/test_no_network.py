@@ -68,6 +68,47 @@ def test_no_command_reaches_for_the_network(tmp_path: Path) -> None:
     assert watched(tmp_path, "models", "verify") == []
 
 
+# The same in every process that a command starts: Python runs a sitecustomize.py that it finds.
+EVERYWHERE = """
+import os, sys
+def watch(event, args):
+    if event in ("socket.connect", "socket.sendto", "socket.bind") and not isinstance(args[1], (str, bytes)):
+        host = args[1][0]
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        host = args[0]
+    else:
+        return
+    log = os.open(os.environ["SEEN"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(log, f"{os.getpid()} {event} {host}\\n".encode())
+    os.close(log)
+sys.addaudithook(watch)
+"""
+
+
+def everywhere(tmp_path: Path, *call: str) -> set[tuple[str, str, str]]:
+    """(process, event, host) of every address used or asked for, in all processes of a command."""
+    (tmp_path / "sitecustomize.py").write_text(EVERYWHERE)
+    seen = tmp_path / "hosts"
+    settings = {**os.environ, "PYTHONPATH": str(tmp_path), "SEEN": str(seen)}
+    subprocess.run([sys.executable, *call], env=settings, check=True, capture_output=True, timeout=300)
+    lines = seen.read_text().splitlines() if seen.exists() else []
+    return {(process, event, host) for process, event, host in (line.split(" ", 2) for line in lines)}
+
+
+@pytest.mark.long
+def test_a_corpus_speaks_to_its_own_workers_alone(tmp_path: Path) -> None:
+    """Two workers and the scheduler, over the machine's own address and no other."""
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({**PAIR, "id": f"a{n}"}) + "\n" for n in range(4)))
+    out = tmp_path / "out"
+    call = ("-m", "retold.cli", "corpus", str(tmp_path / "in.jsonl"), str(out), "--workers", "2", "--part", "2")
+    seen = everywhere(tmp_path, *call)
+    assert (out / "manifest.json").exists()
+    assert len({process for process, _, _ in seen}) > 2  # the workers are watched too
+    assert {host for _, _, host in seen} <= {"127.0.0.1", "localhost", "::1"}
+    call = ("-c", "import socket; s = socket.socket(); s.settimeout(1); s.connect_ex(('192.0.2.1', 9))")
+    assert "192.0.2.1" in {host for _, _, host in everywhere(tmp_path, *call)}
+
+
 def test_the_watch_sees_a_connection_and_an_unpickling(tmp_path: Path) -> None:
     """The test above can fail: asked to, the same watch reports both."""
     code = WATCHED.replace(
