@@ -115,8 +115,9 @@ def main() -> None:
     for sort in ("whole", "cut", "loose", "mixed", "short", "free"):
         for stage in ("first", "second"):
             print(f"unseen stories, {sort}, {stage} forest:", report([e for e in examples if e.sort == sort], stage))
-    bins = reliability([e for e in examples if e.sort == "whole"])
-    print("calibration:", "; ".join(f"{p:.3f} said, {r:.3f} right ({n})" for p, r, n in bins), flush=True)
+    for sort in ("free", "whole"):
+        bins = reliability([e for e in examples if e.sort == sort])
+        print(f"calibration, {sort}:", "; ".join(f"{p:.3f} said, {r:.3f} right ({n})" for p, r, n in bins), flush=True)
     draw(bins)
     first = fit(examples, first=True)
     if gold is not None:

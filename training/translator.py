@@ -5,10 +5,11 @@
     python -m training.translator evaluate --adapter training/runs/a/adapter --sentences 200
     python -m training.translator average --out training/runs/mean training/runs/a/adapter training/runs/b/adapter
 
-Prompt: 'Indonesian: SOURCE\\nEnglish:' (or 'Dutch: ...'), target ' ENGLISH' and the end of the sequence. Only the
-target enters the loss, and only frequent words are scored, which makes a step affordable on two cores. bfloat16
-weights, float32 update. A graphics card is used when there is one. A run stops after `--minutes` and goes on from its
-last state exactly as if it had not stopped; on one machine the same seed gives the same adapter.
+Prompt: 'Indonesian: SOURCE\\nWords: GLOSSES\\nEnglish:' (or 'Dutch: ...'), the English that the glossary has for the
+source's rarer words in their order; target ' ENGLISH' and the end of the sequence. Only the target enters the loss, and
+only frequent words are scored, which makes a step affordable on two cores. bfloat16 weights, float32 update. A graphics
+card is used when there is one. A run stops after `--minutes` and goes on from its last state exactly as if it had not
+stopped; on one machine the same seed gives the same adapter.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from torch import Tensor, nn
 
 from retold.records import Translator
 from retold.translate.adapter import FOLDER
-from retold.translate.bundled import LANGUAGES
+from retold.translate.bundled import LANGUAGES, prompt
 from training import lora
 from training.pairs import Pair, read_mix
 
 Encoded = tuple[list[int], list[int]]  # prompt, target
+PLAIN = 0.08  # share of the pairs that are asked for without the glossary's words, which a text may lack
 SAVE_EVERY = 300  # seconds between two states
 
 
@@ -59,14 +61,10 @@ class Plan:
         return self.rate * min(1.0, (step + 1) / self.warmup, (self.steps - step) / max(1, self.decay))
 
 
-def prompt(language: str, source: str) -> str:
-    """The text that asks for the English of `source`; `language` as ISO 639-1."""
-    return f"{LANGUAGES[language]}: {source}\nEnglish:"
-
-
 def encode(pairs: Sequence[Pair], tokenizer: Any, longest: int) -> list[Encoded]:
     """Token numbers of every pair short enough."""
-    prompts = tokenizer([prompt(p.language, p.source) for p in pairs])["input_ids"]
+    asked = [prompt(p.source, p.language, hinted=random.Random(p.source).random() >= PLAIN) for p in pairs]
+    prompts = tokenizer(asked)["input_ids"]
     targets = tokenizer([" " + p.english for p in pairs], add_special_tokens=False)["input_ids"]
     both = ((p, [*t, tokenizer.eos_token_id]) for p, t in zip(prompts, targets, strict=True))
     return [(p, t) for p, t in both if len(p) + len(t) <= longest]

@@ -7,13 +7,17 @@ import re
 import unicodedata
 
 
-@functools.lru_cache(100_000)
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes, possessive endings and the stops of U.S. and A.I.
 
     >>> fold("Nvidia’s")
     'nvidia'
     """
+    return text.lower() if text.isascii() and text.isalnum() else _folded(text)
+
+
+@functools.lru_cache(100_000)
+def _folded(text: str) -> str:
     text = re.sub(r"(?<=\b\w)\.(?=\w\b|$|\s)", "", text)
     text = re.sub(r"['’`](?:s|S)?\b", "", text)
     text = unicodedata.normalize("NFKD", text.casefold())

@@ -138,7 +138,7 @@ def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
     return tuple((start, word) for start, word in some if word not in function_words(language))
 
 
-@functools.lru_cache(300_000)
+@functools.lru_cache(100_000)
 def answers(a: str, b: str, source: str, target: str) -> bool:
     """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed."""
     if same(a, b):

@@ -63,7 +63,7 @@ def likeness(a: str, b: str, vectors: Mapping[str, Vector]) -> float:
     return max(0.0, float(vectors[a] @ vectors[b])) if a in vectors and b in vectors else 0.0
 
 
-@functools.lru_cache(300_000)
+@functools.lru_cache(100_000)
 def _spelled(a: str, b: str) -> float | None:
     """Likeness by form and by the lists; None where they say nothing."""
     if a == b:

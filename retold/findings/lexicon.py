@@ -1,36 +1,44 @@
-"""A language's function words, and which words stand for which across languages: the small bilingual lists."""
+"""A language's function words, and which words stand for which across languages, by the glossaries."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from importlib.resources import files
 
 from retold.facts.fold import fold
-from retold.languages import words
+from retold.languages import glossary, words
 
 NONE: Mapping[str, frozenset[str]] = {}
 
 
-@functools.cache
 def pairs(source: str, target: str) -> Mapping[str, frozenset[str]]:
     """Folded words of one language → folded words of the other that may stand for them; empty where there is no list.
 
-    Lists exist between English and the other languages; English with itself needs none.
+    Read from the glossary of the language that is not English, without function words and what is written alike; an
+    answer of several words counts by each of them. English with itself needs no list.
     """
-    foreign, outward = (target, True) if source == "en" else (source, False)
-    path = files("retold.languages") / f"pairs.{foreign}.tsv"
-    if "en" not in (source, target) or not path.is_file():
-        return NONE
-    out: dict[str, set[str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
+    if target == "en":
+        return _both(source)[0]
+    return _both(target)[1] if source == "en" else NONE
+
+
+@functools.cache
+def _both(language: str) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """What stands for what: into English, and from English."""
+    if not glossary(language):
+        return NONE, NONE
+    light, ours = function_words("en"), function_words(language)
+    inward: dict[str, set[str]] = {}
+    outward: dict[str, set[str]] = {}
+    for word, answers in ((fold(w), some) for w, some in glossary(language).items()):
+        if word in ours:
             continue
-        english, some = line.split("\t")
-        for word in some.split(" "):
-            key, value = (english, word) if outward else (word, english)
-            out.setdefault(key, set()).add(value)
-    return {k: frozenset(v) for k, v in out.items()}
+        for answer in fold(" ".join(answers)).split():
+            answer = answer.strip(".,()'")
+            if len(answer) > 1 and answer != word and answer not in light:
+                inward.setdefault(word, set()).add(answer)
+                outward.setdefault(answer, set()).add(word)
+    return {k: frozenset(v) for k, v in inward.items()}, {k: frozenset(v) for k, v in outward.items()}
 
 
 @functools.cache

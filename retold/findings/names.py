@@ -623,7 +623,7 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
     return _initials(part.key, other)
 
 
-@functools.lru_cache(500_000)
+@functools.lru_cache(100_000)
 def same(a: str, b: str) -> bool:
     """Whether two folded words can be one name: equal, inflected, compounded, or alike in sound."""
     if a == b:
@@ -648,7 +648,7 @@ def other_figures(a: str, b: str) -> bool:
     return bool(one and two and one != two)
 
 
-@functools.lru_cache(500_000)
+@functools.lru_cache(100_000)
 def alike(a: str, b: str) -> bool:
     """Whether a folded name can be a word written small: an adjective or a compound of it (moslim, brexitdeal)."""
     if other_figures(a, b):

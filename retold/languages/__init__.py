@@ -1,9 +1,10 @@
-"""Word lists of each language, one TOML file a language: what segmenting and fact extraction know of it."""
+"""What the package knows of each language: word lists, one TOML file a language, and glossaries into English."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -22,3 +23,20 @@ def words(language: str) -> dict[str, Any]:
     if not path.is_file():
         raise RetoldError(f"language {language!r} is not supported; supported are {', '.join(LANGUAGES)}")
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def glossary(language: str) -> Mapping[str, tuple[str, ...]]:
+    """A language's words, as written in running text, the commonest first → the English that may stand for each.
+
+    English likeliest first, in words or short phrases. Empty for a language without a glossary.
+
+    >>> glossary("nl")["daalden"]
+    ('fell', 'dropped', 'declined')
+    """
+    path = files(__name__) / f"glossary.{language}.tsv"
+    if not path.is_file():
+        return {}
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    rows = (line.split("\t") for line in lines)
+    return {word: tuple(answers.split("; ")) for word, answers in rows}

@@ -1,4 +1,8 @@
-"""Beam search over many sentences at once; a finished sentence's place goes to the next one in the queue."""
+"""Beam search over many sentences at once; a finished sentence's place goes to the next one in the queue.
+
+A search may lean to words: a token that begins one of a group’s is likelier by LEAN, as long as the hypothesis has
+none of the group: what shallow fusion does with a language model, done with a glossary.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,15 @@ import torch
 
 from retold.translate.gemma import Gemma, Part, Past
 
+LEAN = 1.0  # nats; of 0.4, 0.8, 1 and 1.2, tried on 200 Dutch sentences of FLORES dev, the last two came out alike
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One hypothesis. score: log probability a token, at most 0, higher is better; ended: it came to its end token."""
+    """One hypothesis. score: log probability a token, with what it was leant to; higher is better.
+
+    ended: it came to its end token.
+    """
 
     ids: tuple[int, ...]
     score: float
@@ -29,6 +38,7 @@ class _Sentence:
     extra: torch.Tensor  # its own source's tokens that the scored vocabulary lacks
     bias: torch.Tensor
     beams: list[tuple[float, tuple[int, ...]]]
+    wanted: list[tuple[frozenset[int], torch.Tensor]]  # a group's tokens, and their places in the scored vocabulary
     done: list[Candidate] = field(default_factory=list)
 
 
@@ -40,10 +50,12 @@ def search(
     beams: int = 4,
     length_penalty: float = 1.0,
     prefix: Past | None = None,
+    wanted: Sequence[Sequence[frozenset[int]]] = (),
 ) -> list[list[Candidate]]:
     """For each prompt its hypotheses, best first; at least one each, at most `beams`.
 
-    prompts: token ids, each of at least one; limits: the most tokens each may get; prefix: a past all of them share.
+    prompts: token ids, each of at least one; limits: the most tokens each may get; prefix: a past all of them share;
+    wanted: for each prompt the groups of tokens that its search leans to.
     A hypothesis's score is its log probability over its length to the power `length_penalty`. A prompt's result is the
     same whichever others stand beside it.
     """
@@ -63,7 +75,8 @@ def search(
                 extra = torch.tensor(sorted((set(prompts[place]) & model.latin) - known), dtype=torch.long)
                 bias = torch.zeros(beams, capacity)
                 bias[:, past.length :] = -torch.inf
-                fresh.append((_Sentence(place, past, limits[place], extra, bias, [(0.0, ())]), hidden))
+                groups = [(some, _places(model, some)) for some in (wanted[place] if wanted else ())]
+                fresh.append((_Sentence(place, past, limits[place], extra, bias, [(0.0, ())], groups), hidden))
             if fresh:
                 rows = torch.cat([hidden for _, hidden in fresh])
                 _advance(model, [s for s, _ in fresh], rows, 1, beams, length_penalty)
@@ -94,8 +107,13 @@ def _advance(
     padded[: len(hidden)] = hidden
     logits = model.score(padded)[: len(sentences) * each]
     wide = beams * (1 + len(model.ends))  # every beam may end in every way, and as many shall go on
-    best, at = logits.topk(wide, -1)
     total = torch.logsumexp(logits, -1)
+    for n, one in enumerate(sentences):
+        for k, (_, ids_so_far) in enumerate(one.beams[:each]):
+            places = [places for tokens, places in one.wanted if tokens.isdisjoint(ids_so_far)]
+            if places:
+                logits[n * each + k, torch.cat(places).unique()] += LEAN  # type: ignore[no-untyped-call]
+    best, at = logits.topk(wide, -1)
     for n, one in enumerate(sentences):
         rows = slice(n * each, (n + 1) * each)
         scores, ids, norm = best[rows], model.english[at[rows]], total[rows]
@@ -123,6 +141,11 @@ def _advance(
                 parents.append(k)
         one.beams = beams_now
         one.bias = one.bias[torch.tensor(parents + [0] * (beams - len(parents)))]
+
+
+def _places(model: Gemma, tokens: frozenset[int]) -> torch.Tensor:
+    """Where in the scored vocabulary these tokens stand; they are of it."""
+    return torch.searchsorted(model.english, torch.tensor(sorted(tokens)))
 
 
 def _retire(

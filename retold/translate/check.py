@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 
-from retold.languages import words
+from retold.languages import glossary, words
 from retold.records import RetoldError
 
 # English is 0.6 to 1.7 times as long as its Indonesian or Dutch source, in characters, in 99 % of FLORES dev.
@@ -221,13 +220,11 @@ def untranslated(source: str, english: str, language: str) -> list[str]:
 
 @functools.cache
 def _english() -> frozenset[str]:
-    """English words: the common ones and those of the bilingual lists."""
+    """English words: the common ones and the glossaries' answers."""
     from retold.facts import name
 
-    folder = files("retold.languages")
-    lists = [(folder / f"pairs.{language}.tsv").read_text(encoding="utf-8") for language in ("id", "nl")]
-    pairs = (line.partition("\t")[0] for text in lists for line in text.splitlines() if not line.startswith("#"))
-    return name.common("en") | frozenset(pairs)
+    answers = (some for language in ("id", "nl") for each in glossary(language).values() for some in each)
+    return name.common("en") | frozenset(word for some in answers for word in some.split())
 
 
 @functools.cache
