@@ -79,8 +79,8 @@ def bundled_generate(number: int, folder: Path) -> Ready:
 
     def work(texts: Sequence[str]) -> None:
         for text in texts:
-            prompt = tokenizer(f"{bundled.LANGUAGES['id']}: {text}\nEnglish:", return_tensors="pt")
-            limit = int(1.5 * prompt["input_ids"].shape[1]) + 12
+            prompt = tokenizer(bundled.prompt(text, "id"), return_tensors="pt")
+            limit = int(1.5 * len(tokenizer(text)["input_ids"])) + 18
             with torch.inference_mode():
                 model.generate(**prompt, num_beams=bundled.BEAMS, do_sample=False, max_new_tokens=limit)
 

@@ -83,7 +83,7 @@ def speed(language: str, pairs: Pairs) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     from retold.translate import convert
-    from retold.translate.bundled import LANGUAGES
+    from retold.translate.bundled import prompt
 
     some = Bundled()
     some.translate([pairs[0][0]], language)
@@ -96,9 +96,9 @@ def speed(language: str, pairs: Pairs) -> None:
     start = time.perf_counter()
     with torch.inference_mode():
         for source, _ in pairs:
-            prompt = tokenizer(f"{LANGUAGES[language]}: {source}\nEnglish:", return_tensors="pt")
-            limit = int(1.5 * prompt["input_ids"].shape[1]) + 12
-            model.generate(**prompt, num_beams=BEAMS, do_sample=False, max_new_tokens=limit)
+            asked = tokenizer(prompt(source, language), return_tensors="pt")
+            limit = int(1.5 * len(tokenizer(source)["input_ids"])) + 18
+            model.generate(**asked, num_beams=BEAMS, do_sample=False, max_new_tokens=limit)
     theirs = time.perf_counter() - start
     print(f"bundled  {language} n={len(pairs)}: {len(pairs) / ours:.2f} sentences/s; transformers one at a time "
           f"{len(pairs) / theirs:.2f}; {theirs / ours:.1f} times as fast")  # fmt: skip

@@ -545,7 +545,7 @@ def _neighbours(pair: Pair, p: Part, q: Part) -> int:
 
 def answers(a: str, b: str, source: str, target: str) -> bool:
     """Whether a word of one language may stand for a word of the other."""
-    return same(a, b) or b in pairs_(source, target).get(a, frozenset())
+    return same(a, b) or b in pairs_(source, target, light=True).get(a, frozenset())
 
 
 def parts(passage: Passage) -> list[Part]:
@@ -610,7 +610,7 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
         return True
     if part.code and any(same(part.code, w) for w in other.folded):
         return True
-    lists = pairs_(here.language, other.language)
+    lists = pairs_(here.language, other.language, light=True)
     for key in {part.key, *(k for k in part.key.split("-") if len(k) > 2)}:
         if key in other.folded or lists.get(key, frozenset()) & other.folded:
             return True
