@@ -9,7 +9,7 @@ import numpy as np
 from retold.align.evidence import Grid
 from retold.records import Bead, Link
 
-THRESHOLD = 0.5  # likelier than not; from .45, half the F1 that free retellings reach, links gained are as often mere touches
+THRESHOLD = 0.5  # likelier than not; what a lower one adds on free retellings are as often mere touches
 
 
 def group(probability: Grid) -> tuple[list[Bead], list[Link]]:
