@@ -105,8 +105,8 @@ def test_a_corpus_speaks_to_its_own_workers_alone(tmp_path: Path) -> None:
     assert (out / "manifest.json").exists()
     assert len({process for process, _, _ in seen}) > 2  # the workers are watched too
     assert {host for _, _, host in seen} <= {"127.0.0.1", "localhost", "::1"}
-    call = ("-c", "import socket; s = socket.socket(); s.settimeout(1); s.connect_ex(('192.0.2.1', 9))")
-    assert "192.0.2.1" in {host for _, _, host in everywhere(tmp_path, *call)}
+    outside = ("-c", "import socket; s = socket.socket(); s.settimeout(1); s.connect_ex(('192.0.2.1', 9))")
+    assert "192.0.2.1" in {host for _, _, host in everywhere(tmp_path, *outside)}
 
 
 def test_the_watch_sees_a_connection_and_an_unpickling(tmp_path: Path) -> None:
