@@ -17,7 +17,7 @@ SIGNATURE = "2"  # raise it when a rule of `surely`, or of how a related documen
 # A related document repeats names and themes without repeating what was said of them, so the aligner's probability,
 # which also rests on one text's running beside another, means less. From SURE on it is enough: of links read by hand on
 # the H200 story both above it said the same and 1 of 16 below it did. Below, the sentences' facts must agree.
-SURE = 0.95
+SURE = 0.96
 LIKELY = 0.9  # enough where the facts that agree are common ones; the probability of a pair that facts alone make sure
 HELD = 2  # facts at least that both sentences hold: one name agrees by chance
 PART = 0.5  # share of the original sentence's own facts that the other holds: with less, a side remark is meant

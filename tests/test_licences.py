@@ -16,7 +16,7 @@ from retold.translate.models import engines, list_models
 def test_everything_is_licensed_and_allowed(capsys: pytest.CaptureFixture[str]) -> None:
     assert licences.main() == 0, capsys.readouterr().err
     said = capsys.readouterr().out
-    for name in ("numpy ", "tld ", "facebook/nllb-200-distilled-600M ", "retold/languages/pairs.nl.tsv "):
+    for name in ("numpy ", "tld ", "facebook/nllb-200-distilled-600M ", "retold/languages/glossary.nl.tsv "):
         assert name in said  # a pin, what a pin brings, a model, a file
     assert said.count("\npackage") > 100
 

@@ -25,7 +25,7 @@ from retold.records import Finding
 
 LEAST = 3  # content words of a clause that can be missed
 MISSED = 0.25  # at most this share of them has a counterpart
-SHARED = 0.55  # share of one segment's content words with a counterpart that makes two segments look like one
+SHARED = 0.65  # share of one segment's content words with a counterpart that makes two segments look like one
 KEPT = 0.4  # and at least this share of the rest of the segment
 
 

@@ -292,11 +292,7 @@ def _alike(a: Item, b: Item, pair: Pair) -> bool:
         return True
     if x[0] == "anonymous":
         return x[2] == "-"
-    said = (
-        w.folded
-        for w in pair.version.words
-        if w.n == b.n and b.fact.start <= w.start < b.fact.end and len(w.folded) > 3
-    )
+    said = [w for w in y[1].split() if len(w) > 3]
     here = pair.original
     return any(names.answers(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
 
@@ -379,7 +375,19 @@ def _named_in(item: Item, here: Passage, there: Passage) -> bool:
     if kind != "role":
         return False
     head = _heads(item)
+    again = [i for i in there.of("source") if i.fact.value.startswith("role:") and _same_kind(item, i, here, there)]
+    if again and all(_count(i) != _count(item) for i in again):
+        return False  # two traders, drie handelaren
     return len(head) > 3 and any(names.answers(head, v, here.language, there.language) for v in there.folded)
+
+
+def _same_kind(a: Item, b: Item, here: Passage, there: Passage) -> bool:
+    return names.answers(_heads(a), _heads(b), here.language, there.language)
+
+
+def _count(item: Item) -> str:
+    """How many speakers told by what they are: a number, or nothing."""
+    return (re.match(r"role:(\d*)", item.fact.value) or [""])[0]
 
 
 def _known(item: Item, here: Passage, there: Passage) -> bool:
