@@ -56,9 +56,9 @@ def covered(words: Sequence[Glossed], english: str) -> float:
     In [0, 1], higher is better. A good translation may lack much: a translator has more words than a glossary.
     """
     said = {_stem(w) for w in re.findall(r"\w+", english.lower())}
-    every = [w for w in words if w.stems]
-    total = sum(w.weight for w in every)
-    return sum(w.weight for w in every if w.stems & said) / total if total else 1.0
+    every = [(w.weight, stems) for w in words if (stems := w.stems)]
+    total = sum(weight for weight, _ in every)
+    return sum(weight for weight, stems in every if stems & said) / total if total else 1.0
 
 
 def _stem(word: str) -> str:
