@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retold.align import align, align_vectors, explain
+from retold.align.beads import group
 from retold.align.decode import best_beads, likely, mirror, totals
 from retold.align.lattice import TYPES, read, scores
 from retold.align.parallel import align_texts, is_translation, weights
 from retold.align.pieces import clauses, pieces
 from retold.align.web import Web
+from retold.align.words import words_of
 from retold.encode import encoder
 from retold.records import Alignment, Kind, RetoldError, Side, Vectors
 
@@ -385,3 +387,23 @@ def test_a_story_of_sixty_by_sixty_is_quick() -> None:
     one, two = side([texts[k] for k in rng.permutation(60)]), side([texts[k] for k in rng.permutation(60)])
     align(one, two, ENGINE)
     assert least(3, lambda: align(one, two, ENGINE)) < 0.25, "50 ms on an idle machine (docs/align.md)"
+
+
+def test_a_segment_stands_alone_as_surely_as_it_has_none_of_its_links() -> None:
+    beads, links = group(np.array([[0.9, 0.0, 0.0], [0.0, 0.3, 0.4]]))
+    assert [(x.original, x.version) for x in links] == [(0, 0)]
+    alone = {(b.original, b.version): b.probability for b in beads if not (b.original and b.version)}
+    assert alone[(1,), ()] == pytest.approx(0.7 * 0.6)
+    assert alone[(), (1,)] == pytest.approx(0.7) and alone[(), (2,)] == pytest.approx(0.6)
+
+
+def test_words_that_no_other_link_answers_are_new() -> None:
+    """What a sentence adds to those already linked: a word is new as far as none of them is likely to have it."""
+    here, there = words_of(["fish market closed", "rain tomorrow"], ["fish", "market", "market closed"], ("en", "en"))
+    assert here.share(here.answered)[0, 2] > here.share(here.answered)[0, 1] > 0
+    none = here.new(np.zeros((2, 3)))
+    assert none == pytest.approx(here.share(here.near))
+    linked = here.new(np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]))
+    assert linked[0, 0] == pytest.approx(none[0, 0])  # nobody else has the fish
+    assert linked[0, 2] < none[0, 2] and linked[0, 2] > 0  # the market is told, that it closed is not
+    assert linked[1].max() == 0 == there.share(there.near)[:, 1].max()

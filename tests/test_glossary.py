@@ -7,7 +7,8 @@ import re
 import pytest
 
 from retold.findings.lexicon import function_words, pairs
-from retold.languages import LANGUAGES, glossary
+from retold.findings.thesaurus import base, near, related
+from retold.languages import LANGUAGES, glossary, thesaurus
 from retold.translate.choose import choose
 from retold.translate.glossed import covered, read
 
@@ -68,3 +69,41 @@ def test_of_two_candidates_as_likely_the_one_that_says_more_of_the_source_is_cho
     some = [("The capacity for the summer is growing.", -0.5), ("Concerns about oversight are growing.", -0.5)]
     assert choose(source, some, "nl") == 1
     assert choose(source, [(some[0][0], -0.1), (some[1][0], -2.0)], "nl") == 0
+
+
+def test_every_row_of_the_thesaurus_is_a_word_and_others() -> None:
+    rows = thesaurus("en")
+    assert len(rows) > 9_000 and thesaurus("nl") == {}
+    for word, some in rows.items():
+        assert re.fullmatch(r"[a-z][a-z'’-]*", word), word
+        assert some and len(set(some)) == len(some) and word not in some, word
+        assert all(x == " ".join(x.split()) for x in some), word
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        ("plunged", "plunge"),
+        ("went", "go"),
+        ("keenly", "keen"),
+        ("companies", "company"),
+        ("hitting", "hit"),
+        ("h200", "h200"),
+    ],
+)
+def test_a_word_has_a_base_form(word: str, form: str) -> None:
+    assert base(word) == form
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "are"),
+    [("anticipates", "expected", True), ("reviews", "oversight", False), ("purchases", "bought", True),
+     ("approved", "permission", True), ("rose", "fell", False), ("doctor", "hospital", False), ("", "x", False)],
+)  # fmt: skip
+def test_words_are_near_in_meaning_both_ways(a: str, b: str, *, are: bool) -> None:
+    assert near(a, b) is near(b, a) is are
+
+
+def test_the_relation_of_the_thesaurus_holds_both_ways() -> None:
+    for word in list(thesaurus("en"))[:500]:
+        assert all(word in related(other) for other in related(word))

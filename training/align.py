@@ -42,6 +42,7 @@ CLAUSE = re.compile(
 CUT_RATE, SHORTEST_PIECE = 0.5, 25
 WEIGHT = {"whole": 1.0, "cut": 0.6, "loose": 0.6, "mixed": 0.6, "short": 0.6, "free": 1.0, "gold": 8.0}
 DROPPED, ADDED, MOVED = 0.15, 0.2, 0.15  # of a reshuffled story's segments
+SEEDS = {True: 1, False: 3}  # forests of the evidence alone, and of the evidence in context
 EXCERPTS, LONGEST_EXCERPT = 6, 5  # of a story; segments a side
 LOOSEST = 1.2  # the most that is added of another sentence to one of length 1
 
@@ -118,6 +119,8 @@ def main() -> None:
     for sort in ("free", "whole"):
         bins = reliability([e for e in examples if e.sort == sort])
         print(f"calibration, {sort}:", "; ".join(f"{p:.3f} said, {r:.3f} right ({n})" for p, r, n in bins), flush=True)
+        sure = [x for e in examples if e.sort == sort for x in alone(e)]
+        print(f"standing alone, {sort}:", "; ".join(f"{p:.2f} said, {r:.2f} right ({n})" for p, r, n in tenths(sure)))
     draw(bins)
     first = fit(examples, first=True)
     if gold is not None:
@@ -276,34 +279,49 @@ def _sentences(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [s for s in segments if s["kind"] == "sentence"]
 
 
-def fit(examples: list[Example], *, first: bool) -> Any:
+@dataclass(frozen=True, slots=True)
+class Grove:
+    """Forests that differ by chance alone; what they say is the mean of their log-odds, which is steadier than one."""
+
+    forests: tuple[Any, ...]
+
+    def probability(self, values: Any) -> Any:
+        return 1 / (1 + np.exp(-np.mean([f.decision_function(values) for f in self.forests], axis=0)))
+
+
+def fit(examples: list[Example], *, first: bool) -> Grove:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     used = [e.used if first else e.used & (e.first > UNLIKELY / 2) for e in examples]
     tables = [e.table.values if first else in_context(e.table, e.first) for e in examples]
-    values = [t[u] for t, u in zip(tables, used, strict=True)]
+    values = np.concatenate([t[u] for t, u in zip(tables, used, strict=True)])
     answers = [e.answers[u] for e, u in zip(examples, used, strict=True)]
     weights = np.concatenate([np.full(len(a), WEIGHT[e.sort]) for e, a in zip(examples, answers, strict=True)])
-    model = HistGradientBoostingClassifier(
-        max_iter=130,
-        learning_rate=0.1,
-        max_leaf_nodes=16,
-        max_features=0.5,  # drawn anew at every split: the kinds of evidence say much the same
-        random_state=0,
-        min_samples_leaf=30,
-        l2_regularization=2,
-        early_stopping=False,
+    right = np.concatenate(answers)
+    return Grove(
+        tuple(
+            HistGradientBoostingClassifier(
+                max_iter=130,
+                learning_rate=0.1,
+                max_leaf_nodes=16,
+                max_features=0.5,  # drawn anew at every split: the kinds of evidence say much the same
+                random_state=seed,
+                min_samples_leaf=30,
+                l2_regularization=2,
+                early_stopping=False,
+            ).fit(values, right, weights)
+            for seed in range(SEEDS[first])
+        )
     )
-    return model.fit(np.concatenate(values), np.concatenate(answers), weights)
 
 
-def ask(model: Any, e: Example, *, first: bool) -> Any:
+def ask(model: Grove, e: Example, *, first: bool) -> Any:
     """Probabilities as the package computes them: the second forest is not asked where the first sees no chance."""
     values = e.table.values if first else in_context(e.table, e.first)
     near = hopeful(e.table) if first else e.first > UNLIKELY
     found = np.zeros(near.shape) if first else e.first.copy()
     if near.any():
-        found[near] = model.predict_proba(values[near])[:, 1]
+        found[near] = model.probability(values[near])
     return found
 
 
@@ -321,10 +339,24 @@ def report(examples: list[Example], stage: str) -> str:
 
 def reliability(examples: list[Example]) -> list[tuple[float, float, int]]:
     """Of the pairs given with a probability in each tenth: the mean said, the share that are links, how many pairs."""
-    said = np.concatenate([e.second.ravel() for e in examples])
-    right = np.concatenate([e.answers.ravel() for e in examples])
-    bins = [(said > low / 10) & (said <= (low + 1) / 10) for low in range(10)]
-    return [(float(said[b].mean()), float(right[b].mean()), int(b.sum())) for b in bins if b.any()]
+    return tenths([x for e in examples for x in zip(e.second.ravel(), e.answers.ravel(), strict=True)])
+
+
+def alone(e: Example) -> list[tuple[float, bool]]:
+    """Of every segment called added or dropped: how sure of that its links are, and whether it is so."""
+    found = []
+    for axis in (0, 1):
+        said, linked = (1 - e.second).prod(axis), e.answers.any(axis)
+        unlinked = ~(e.second > 0.5).any(axis)
+        found += [(float(p), not k) for p, k, u in zip(said, linked, unlinked, strict=True) if u]
+    return found
+
+
+def tenths(said: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """By tenths of what was said: the mean said, the share right, how many."""
+    rows = np.array(said, float).reshape(-1, 2)
+    bins = [(rows[:, 0] > k / 10) & (rows[:, 0] <= (k + 1) / 10) for k in range(10)]
+    return [(float(rows[b, 0].mean()), float(rows[b, 1].mean()), int(b.sum())) for b in bins if b.any()]
 
 
 def draw(bins: list[tuple[float, float, int]]) -> None:
@@ -344,17 +376,17 @@ def draw(bins: list[tuple[float, float, int]]) -> None:
     figure.savefig(PLOT, dpi=110, metadata={"Software": None})
 
 
-def trees(model: Any, kinds: tuple[str, ...] | dict[str, str]) -> list[dict[str, list[Any]]]:
-    """The model's trees as plain lists; the baseline of the log-odds is a tree of one leaf."""
-    names = list(kinds)
-    base = float(model._baseline_prediction.ravel()[0])
+def trees(grove: Grove, kinds: tuple[str, ...] | dict[str, str]) -> list[dict[str, list[Any]]]:
+    """The trees as plain lists; the baseline of the log-odds is a tree of one leaf."""
+    names, many = list(kinds), len(grove.forests)
+    base = float(np.mean([f._baseline_prediction.ravel()[0] for f in grove.forests]))
     found: list[dict[str, list[Any]]] = [
         {"kind": [""], "threshold": [0.0], "left": [0], "right": [0], "value": [round(base, 5)]}
     ]
-    for (predictor,) in model._predictors:
+    for (predictor,) in (p for f in grove.forests for p in f._predictors):
         nodes = predictor.nodes
         leaf = nodes["is_leaf"].astype(bool)
-        value = nodes["value"].astype(float).copy()
+        value = nodes["value"].astype(float) / many
         for n in range(len(nodes) - 1, -1, -1):  # children stand after their parent
             if not leaf[n]:
                 both = [int(nodes["left"][n]), int(nodes["right"][n])]

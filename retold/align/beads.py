@@ -22,9 +22,11 @@ def group(probability: Grid) -> tuple[list[Bead], list[Link]]:
         beads.append(Bead(rows, columns, float(np.mean(pairs)), False))
     beads = _mark_moved(beads)
     links = [Link(i, j, float(probability[i, j])) for b in beads for i in b.original for j in b.version]
-    rest = probability.max(1, initial=0.0), probability.max(0, initial=0.0)
-    beads += [Bead((i,), (), float(1 - rest[0][i])) for i in range(n) if not on[i].any()]
-    beads += [Bead((), (j,), float(1 - rest[1][j])) for j in range(m) if not on[:, j].any()]
+    # A segment stands alone as probably as it has none of its links; on free retellings this holds, and one less the
+    # likeliest link is far too sure (docs/align.md).
+    alone = (1 - probability).prod(1), (1 - probability).prod(0)
+    beads += [Bead((i,), (), float(alone[0][i])) for i in range(n) if not on[i].any()]
+    beads += [Bead((), (j,), float(alone[1][j])) for j in range(m) if not on[:, j].any()]
     return sorted(beads, key=_place), sorted(links, key=lambda x: (x.original, x.version))
 
 

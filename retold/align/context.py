@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retold.align.evidence import Grid
+from retold.align.words import Words
 
 # The kinds of evidence, in the order of the last axis, with the words an explanation uses.
 CONTEXT = {
@@ -31,11 +32,24 @@ CONTEXT = {
     "version_covered": "logarithm of the length of all linked original segments over the version segment's",
     "original_best": "best link of this original segment",
     "version_best": "best link of this version segment",
+    "version_both": "links of this original segment with the version segments before and after, the weaker",
+    "original_both": "links of this version segment with the original segments before and after, the weaker",
+    "version_two_off": "link of this original segment with a version segment two away",
+    "version_before": "link of this original segment with the version segment before",
+    "original_new": "share of this original segment's words that none of its other links answers",
+    "version_new": "share of this version segment's words that none of its other links answers",
+    "original_new_lead": "lead in such words for this original segment",
+    "version_new_lead": "lead in such words for this version segment",
 }
 SURE, FAR = 0.7, 6.0  # a link that can hold others in place; steps beyond which order says nothing
 
 
-def surroundings(estimate: Grid, long: NDArray[np.float64], wide: NDArray[np.float64]) -> Grid:
+def surroundings(
+    estimate: Grid,
+    long: NDArray[np.float64],
+    wide: NDArray[np.float64],
+    words: tuple[Words, Words],
+) -> Grid:
     """(original segments, version segments, kinds). long, wide: lengths of the segments in characters."""
     n, m = estimate.shape
     p = np.clip(estimate, 1e-4, 1 - 1e-4)
@@ -47,6 +61,7 @@ def surroundings(estimate: Grid, long: NDArray[np.float64], wide: NDArray[np.flo
     near = [(a, b) for a in (1, 2, 3) for b in (1, 2, 3) if abs(a - b) < 2]
     rows = _off_line(estimate)
     columns = [grid.T for grid in _off_line(estimate.T)]
+    new = words[0].new(estimate), words[1].new(estimate.T).T
     grids = {
         "estimate": np.log(p / (1 - p)),
         "original_rival": _rival(estimate),
@@ -70,6 +85,14 @@ def surroundings(estimate: Grid, long: NDArray[np.float64], wide: NDArray[np.flo
         "version_covered": np.log((estimate.T @ long + 5) / (wide + 5))[None],
         "original_best": estimate.max(1, keepdims=True),
         "version_best": estimate.max(0, keepdims=True),
+        "version_both": np.minimum(at(0, 1), at(0, -1)),
+        "original_both": np.minimum(at(1, 0), at(-1, 0)),
+        "version_two_off": np.maximum(at(0, 2), at(0, -2)),
+        "version_before": at(0, -1),
+        "original_new": new[0],
+        "version_new": new[1],
+        "original_new_lead": new[0] - _rival(new[0]),
+        "version_new_lead": new[1] - _rival(new[1].T).T,
     }
     return np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in CONTEXT], axis=-1)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retold.align.pieces import Pieces, cut_up
 from retold.align.space import centre, space
-from retold.align.words import shared_words
+from retold.align.words import Words, words_of
 from retold.records import Encoder, RetoldError, Side, Vectors
 
 Grid = NDArray[np.float64]
@@ -70,6 +70,11 @@ KINDS = {
     "words_version": "share of this version segment's words that the original segment has",
     "words_original_lead": "lead in shared words for this original segment",
     "words_version_lead": "lead in shared words for this version segment",
+    "near": "shared words and words near in meaning, rare ones counting more",
+    "near_original": "share of this original segment's words that the version segment has, or one near in meaning",
+    "near_version": "share of this version segment's words that the original segment has, or one near in meaning",
+    "near_original_lead": "lead in words near in meaning for this original segment",
+    "near_version_lead": "lead in words near in meaning for this version segment",
     "sizes": "logarithm of the ratio of the usual lengths of segments, version over original",
 }
 
@@ -78,10 +83,12 @@ KINDS = {
 class Table:
     """Evidence of every pair: `values` is (original segments, version segments, kinds of evidence).
 
+    words: of either side.
     same: pairs of the very same words, which stand nowhere else in either text.
     """
 
     values: Grid
+    words: tuple[Words, Words]
     same: tuple[tuple[int, int], ...] = ()
 
     def of(self, kind: str) -> Grid:
@@ -139,7 +146,7 @@ def gather(
     that centred vectors are compared in, None for their own."""
     n, m = len(ours), len(theirs)
     if not n or not m:
-        return Table(np.zeros((n, m, len(KINDS))))
+        return Table(np.zeros((n, m, len(KINDS))), words_of(ours, theirs, languages))
     cosine = (original @ version.T).astype(float)
     middle = centre(original, space=within), centre(version, space=within)
     centred = (middle[0] @ middle[1].T).astype(float)
@@ -156,8 +163,11 @@ def gather(
         names = np.maximum(names, _shared_tokens(ours, english)[1])
     long, wide = np.log(sizes[0] + 5)[:, None], np.log(sizes[1] + 5)[None]
     ratio = wide - long
-    shares = shared_words(ours, theirs, languages)
+    said = words_of(ours, theirs, languages)
+    shares = said[0].share(said[0].answered), said[1].share(said[1].answered).T
+    wide_shares = said[0].share(said[0].near), said[1].share(said[1].near).T
     words = np.sqrt(shares[0] * shares[1])
+    near = np.sqrt(wide_shares[0] * wide_shares[1])
     inner = _inner(original, version, centred, parts, within)
     rank = np.maximum(*[np.argsort(np.argsort(-centred, axis), axis) for axis in (0, 1)])
     edge = np.pad(margin, 1, constant_values=-1.0)
@@ -203,11 +213,16 @@ def gather(
         "words_version": shares[1],
         "words_original_lead": words - _other(words, 1),
         "words_version_lead": words - _other(words, 0),
+        "near": near,
+        "near_original": wide_shares[0],
+        "near_version": wide_shares[1],
+        "near_original_lead": near - _other(near, 1),
+        "near_version_lead": near - _other(near, 0),
         "many": np.array([[math.log(m / n)]]),
         "sizes": np.array([[math.log((np.median(sizes[1]) + 5) / (np.median(sizes[0]) + 5))]]),
     }
     values = np.stack([np.broadcast_to(grids[kind], (n, m)) for kind in KINDS], axis=-1)
-    return Table(values, _same(ours, theirs))
+    return Table(values, said, _same(ours, theirs))
 
 
 def _inner(

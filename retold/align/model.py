@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from retold.align.context import CONTEXT, surroundings
 from retold.align.evidence import KINDS, Grid, Table
 
-SIGNATURE = "align 8"
+SIGNATURE = "align 9"
 FILE = "weights.json"
 # A pair so far behind the best of its row and of its column that none of those in the training data was a link.
 HOPELESS = -0.3
@@ -108,7 +108,7 @@ def estimate(table: Table) -> Grid:
 def in_context(table: Table, first: Grid) -> Grid:
     """(original segments, version segments, NAMES): the evidence and what a first estimate says of its surroundings."""
     lengths = (np.exp(table.of("original_length")[:, 0]) - 5, np.exp(table.of("version_length")[0]) - 5)
-    return np.concatenate([table.values, surroundings(first, *lengths)], axis=-1)
+    return np.concatenate([table.values, surroundings(first, *lengths, table.words)], axis=-1)
 
 
 def probabilities(table: Table) -> Grid:

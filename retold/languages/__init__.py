@@ -34,7 +34,20 @@ def glossary(language: str) -> Mapping[str, tuple[str, ...]]:
     >>> glossary("nl")["daalden"]
     ('fell', 'dropped', 'declined')
     """
-    path = files(__name__) / f"glossary.{language}.tsv"
+    return _table(f"glossary.{language}.tsv")
+
+
+@functools.cache
+def thesaurus(language: str) -> Mapping[str, tuple[str, ...]]:
+    """A language's words in their base form, the commonest first → what may be written for each to tell the same.
+
+    An irregular form has one answer, its base form after "=". Empty for a language without a thesaurus.
+    """
+    return _table(f"thesaurus.{language}.tsv")
+
+
+def _table(name: str) -> Mapping[str, tuple[str, ...]]:
+    path = files(__name__) / name
     if not path.is_file():
         return {}
     lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
