@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from retold.facts import extract
 from retold.facts.dateline import body_start
-from retold.findings.sources import NEAR, answers
+from retold.facts.role import hearsay
+from retold.findings.sources import NEAR, may_be
 from retold.records import CONTENT_KINDS, Document, Fact, Finding, Segment
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ class _Book:
         there: Told | None = None
         if finding and finding.type == "changed" and finding.version is not None:
             theirs = self._at(finding)
-            kind = compared(fact.value, theirs.value) if theirs and not _replaced(finding, fact, theirs) else "replaced"
+            if theirs is None and hearsay(finding.after, self.c.version.language):
+                kind = "weakened"  # nobody is told of who says it
+            elif theirs is None or _replaced(finding, fact, theirs):
+                kind = "replaced"
+            else:
+                kind = compared(fact.value, theirs.value)
             there = Told(finding.version, finding.after, chain(theirs.value) if theirs else "")
         elif finding or self.c.status.original[s.n] == "dropped":
             kind = "dropped"
@@ -124,7 +130,7 @@ class _Book:
         near = [m for m in own if any(abs(m - face) <= NEAR for face in faces)]
         for face in (*faces, *near):
             for theirs in self.facts.get(face, []):
-                if answers(fact.value, theirs.value) and (face, theirs.start) not in self.answered:
+                if may_be(fact.value, theirs.value) and (face, theirs.start) not in self.answered:
                     self.answered.add((face, theirs.start))
                     return Told(face, theirs.text, chain(theirs.value))
         return Told(faces[0], "", "") if faces else None
@@ -133,7 +139,7 @@ class _Book:
 def _replaced(found: Finding, before: Fact, after: Fact) -> bool:
     """Whether a changed source is somebody else: another name, or people of another house, which is told with them."""
     if before.value.startswith("named:") and after.value.startswith("named:"):
-        return not answers(before.value, after.value)
+        return not may_be(before.value, after.value)
     return before.value == after.value or (found.before, found.after) != (before.text, after.text)
 
 

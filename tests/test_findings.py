@@ -199,6 +199,11 @@ SAME = [
         "id",
     ),
     ("Associate Professor Vacker teaches.", "Adjunct Professor Vacker teaches.", "en"),
+    (
+        "Its power to train models is unmatched by local chips, which suit inference.",
+        "Lokale chips zijn geschikt voor inference, maar niet om modellen te trainen.",
+        "nl",
+    ),
 ]
 
 
@@ -480,3 +485,71 @@ def test_a_speaker_told_in_words_that_describe_nobody_is_no_source_and_stops_no_
     beads = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
     assert [f for f in findings.compare(*sides, beads)[0] if f.facet == "source" and f.type == "added"] == []
     assert all(f.value.split(":")[1].strip() for f in extract(sides[1].texts[0], "id") if f.type == "source")
+
+
+def test_who_told_a_passage_in_a_sentence_after_it_is_its_source() -> None:
+    """And in a document that is no version a sentence tells nothing of another."""
+    original = Side.of_sentences(["Acme will buy chips, two people said."], "en")
+    version = Side.of_sentences(["Acme gaat chips kopen.", "Dat melden bronnen aan Reuters."], "nl")
+    alignment = Alignment((Bead((0,), (0,)), Bead((), (1,))), (Link(0, 0, 1.0),))
+    some, status = findings.compare(original, version, alignment)
+    assert [(f.type, f.before, f.after) for f in some if f.facet == "source"] == [
+        ("changed", "two people said", "melden bronnen aan Reuters")
+    ]
+    assert status.version[1] == "altered"
+    related, _ = findings.compare(original, version, alignment, retold=False)
+    assert all(f.version == 0 for f in related if f.facet == "source" and f.original == 0)
+
+
+def test_people_who_told_a_medium_give_way_to_the_medium() -> None:
+    expected = ("changed", "source", "four people briefed on the matter told Reuters", "menurut Reuters")
+    assert expected in found(
+        "Acme asked about chips, four people briefed on the matter told Reuters.",
+        "Acme bertanya soal chip, menurut Reuters.",
+        "id",
+    )
+
+
+def one_sided(version: list[str], kinds: tuple[str, ...], links: list[tuple[int, int]], last: float = 0.95) -> float:
+    """How sure it is that the last segment of the version is added."""
+    original = Side(
+        ("PURCHASES EXPECTED TO BE LOW-KEY", "Supply of the chip is limited, two people said.", "The ministry waits."),
+        "en", ("heading", "sentence", "sentence"),
+    )  # fmt: skip
+    linked = {v for _, v in links}
+    beads = [Bead((o,), (v,)) for o, v in links] + [
+        Bead((), (v,), last) for v in range(len(version)) if v not in linked
+    ]
+    beads += [Bead((o,), ()) for o in (1, 2) if o not in {o for o, _ in links}]
+    alignment = Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in links))
+    other = Side(tuple(version), "nl", kinds)  # type: ignore[arg-type]
+    return next(
+        f.confidence
+        for f in findings.compare(original, other, alignment)[0]
+        if (f.facet, f.type, f.version) == ("claim", "added", len(version) - 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "sure"),
+    [
+        ("Vissers demonstreren vandaag op het plein.", 0.95),
+        ("Bedrijven verwachten dat de markt rustig blijft.", 0.95),  # two words of the heading are few
+        ("Verwacht wordt dat zulke low-key aankopen doorgaan.", 0.4),  # the heading says so
+        ("De chip is beperkt.", 0.7),  # and what stands beside is linked with a sentence that does
+    ],
+)
+def test_an_addition_is_doubtful_where_a_heading_or_what_stands_beside_says_it(last: str, sure: float) -> None:
+    version = ["Het ministerie wacht.", "De toevoer van de chip is klein, zeggen twee mensen.", last]
+    assert one_sided(version, ("sentence",) * 3, [(2, 0), (1, 1)]) == sure
+
+
+@pytest.mark.parametrize(
+    ("second", "types"), [("Een analyse van aanbestedingen laat dat zien.", []), ("Dat kost geld.", ["changed"])]
+)
+def test_a_review_told_in_a_sentence_of_its_own_is_not_lost(second: str, types: list[str]) -> None:
+    original = Side.of_sentences(["Schools sought chips in secret, according to a Reuters review of tenders."], "en")
+    version = Side.of_sentences(["Scholen zochten volgens Reuters heimelijk chips.", second], "nl")
+    alignment = Alignment((Bead((0,), (0, 1)),), (Link(0, 0, 1.0), Link(0, 1, 1.0)))
+    some, _ = findings.compare(original, version, alignment)
+    assert [f.type for f in some if f.facet == "source"] == types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -116,3 +117,19 @@ def test_the_brief_says_that_a_source_has_a_stronger_verb() -> None:
     story = opened(["Firms asked about the chip, four people briefed on the matter confirmed.", *VERSION[1:]])
     said = [item.text for line in brief(story.compare("blog")).lines if line.lead == "Sourcing" for item in line.items]
     assert any(text.endswith("confirmed”, a stronger verb") for text in said), said
+
+
+def test_hearsay_in_the_place_of_people_is_weaker() -> None:
+    (original, ours), (version, theirs) = (
+        document("wire", "original", ["The price will rise, two people said."]),
+        document("blog", "version", ["Harga konon akan naik."]),
+    )
+    version = dataclasses.replace(version, language="id")
+    alignment = Alignment((Bead((0,), (0,)),), (Link(0, 0, 1.0),))
+    found, status = findings.compare(Side.of(original, ours), Side.of(version, theirs), alignment)
+    c = Comparison(
+        Story("s", "S", (original, version)), original, version, ours, theirs, (), alignment, found, status, "x",
+        FakeEncoder(),
+    )  # fmt: skip
+    table = OpenStory.of(c).ledger()
+    assert list(table["kind"]) == ["weakened"]

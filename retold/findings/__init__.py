@@ -22,7 +22,7 @@ from retold.findings.confidence import calibrated
 from retold.findings.passage import Pair, Reading
 from retold.records import Alignment, Encoder, Finding, RetoldError, Side, Status, Translation
 
-SIGNATURE = "findings-6"  # grows with every change of a rule or a word list that changes a finding
+SIGNATURE = "findings-7"  # grows with every change of a rule or a word list that changes a finding
 
 
 def compare(
@@ -62,7 +62,7 @@ def compare(
         )
         if sides[0].numbers and sides[1].numbers:
             pairs.append(Pair(bead, *sides, left.whole, right.whole, *near, *around))
-    told = list(sources.compare(pairs))
+    told = list(sources.compare(pairs, retold=retold))
     numbers = list(figures.compare(pairs, dropped, added))
     found = [
         *numbers,
@@ -73,7 +73,7 @@ def compare(
         *degrees.compare(pairs),
         *reversals.compare(pairs),
         *statements.moved(pairs),
-        *statements.unlinked(dropped, added, left.whole, right.whole, alignment),
+        *statements.unlinked(dropped, added, left, right, alignment),
     ]
     found = clauses.without_counts([*found, *clauses.compare(pairs, found)])
     found = statements.without_tellers(found, added, dropped)

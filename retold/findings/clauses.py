@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
 from retold.facts.name import places
-from retold.findings.lexicon import function_words
+from retold.findings.beside import beside
+from retold.findings.lexicon import function_words, same
 from retold.findings.lexicon import pairs as listed
-from retold.findings.names import same
 from retold.findings.passage import WORD, Pair, Passage
+from retold.findings.thesaurus import near
 from retold.languages import words
 from retold.records import Finding
 
@@ -45,12 +46,12 @@ def compare(pairs: Sequence[Pair], found: Sequence[Finding]) -> Iterator[Finding
         for n, (start, end) in _missed(pair.original, pair.version, pair.near_version):
             if not any(m == n and s and s[0] < end and start < s[1] for m, s in lost):
                 text = pair.original.texts[pair.original.numbers.index(n)][start:end]
-                there = pair.opposite(n, start, of_original=True)
+                there = beside(pair, n, (start, end), of_original=True)
                 yield Finding("dropped", "claim", n, there, text, "", 0.6, 0, (start, end), None)
         for n, (start, end) in _missed(pair.version, pair.original, pair.near_original):
             if not any(m == n and s and s[0] < end and start < s[1] for m, s in new):
                 text = pair.version.texts[pair.version.numbers.index(n)][start:end]
-                there = pair.opposite(n, start, of_original=False)
+                there = beside(pair, n, (start, end), of_original=False)
                 yield Finding("added", "claim", there, n, "", text, 0.55, 0, None, (start, end))
 
 
@@ -78,17 +79,17 @@ def without_counts(found: Sequence[Finding]) -> list[Finding]:
 
 def shared(text: str, other: str, source: str, target: str) -> bool:
     """Whether most content words of one segment have a counterpart in the other, and so back or nearly so."""
-    both = [_known(text, other, source, target), _known(other, text, target, source)]
+    both = [known(text, other, source, target), known(other, text, target, source)]
     most = max(k / n if k >= LEAST else 0.0 for k, n in both if n) if any(n for _, n in both) else 0.0
     return most >= SHARED and min(k for k, _ in both) >= LEAST
 
 
 @functools.lru_cache(10_000)  # every two segments are asked for from both sides
-def _known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
+def known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
     """How many content words of a text have a counterpart in the other, and how many there are."""
     theirs = tuple(w for _, w in _words(other, target))
-    known = [c.known for c in _content(text, source, target, theirs)]
-    return sum(known), len(known)
+    content = _content(text, source, target, theirs)
+    return sum(c.known for c in content), len(content)
 
 
 def _missed(here: Passage, there: Passage, near: Passage) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -140,14 +141,21 @@ def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
 
 @functools.lru_cache(100_000)
 def answers(a: str, b: str, source: str, target: str) -> bool:
-    """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed."""
+    """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed.
+
+    In English, or by way of it, also where the thesaurus has one for the other.
+    """
     if same(a, b):
         return True
     some = listed(source, target).get(a, frozenset())
     if any(w == b or (len(w) > 4 and len(b) > 4 and (w[:5] == b[:5] or w in b or b in w)) for w in some):
         return True
-    some = listed(target, source).get(b, frozenset())
-    return any(len(w) > 4 and w[:5] == a[:5] for w in some)
+    back = listed(target, source).get(b, frozenset())
+    if any(len(w) > 4 and w[:5] == a[:5] for w in back):
+        return True
+    if source == target == "en":
+        return near(a, b)
+    return any(near(w, b) for w in some) if target == "en" else source == "en" and any(near(w, a) for w in back)
 
 
 def _clauses(text: str, language: str, content: Sequence[Content]) -> list[tuple[int, int]]:

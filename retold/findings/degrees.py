@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from retold.facts import strength
 from retold.facts.strength import Degree
 from retold.findings import lexicon
+from retold.findings.beside import beside, one_sided
 from retold.findings.clauses import MISSED
 from retold.findings.kept import share
-from retold.findings.names import same
-from retold.findings.passage import Item, Pair, Passage, Word, one_sided
+from retold.findings.lexicon import same
+from retold.findings.passage import Item, Pair, Passage, Word
 from retold.records import Finding
 
 CONFIDENCE = 0.55
@@ -54,7 +55,7 @@ def _strengths(pair: Pair) -> Iterator[Finding]:
         elif stronger and not ours and scale in ALONE:
             m, b = stronger[0]
             sure = _sure(m, b, pair.version, pair.original, pair.near_original)
-            at = pair.opposite(m, b.start, of_original=False)
+            at = beside(pair, m, (b.start, b.end), of_original=False)
             yield Finding("added", "intensity", at, m, "", b.text, sure, 0, None, (b.start, b.end))
 
 

@@ -83,7 +83,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
             changed: Facet = "time" if facet == "time" else "number"
             yield Finding("changed", changed, i.n, word.n, before, word.text, 0.6, 0, span, word.span)
         elif _tells(i, one, other, least=2):
-            n = beside(pair, i, of_original=True)
+            n = beside(pair, i.n, i.span, of_original=True)
             yield Finding("dropped", facet, i.n, n, before, "", 0.6, 0, span, None)
     for i in right:
         word, facet, (after, span) = _instead(i, other, one), _facet(i, other), _lasting(i, other)
@@ -91,7 +91,7 @@ def _judge(pair: Pair, left: list[Item], right: list[Item]) -> Iterator[Finding]
             changed = "time" if facet == "time" else "number"
             yield Finding("changed", changed, word.n, i.n, word.text, after, 0.6, 0, word.span, span)
         elif _tells(i, other, one, least=3):
-            n = beside(pair, i, of_original=False)
+            n = beside(pair, i.n, i.span, of_original=False)
             yield Finding("added", facet, n, i.n, "", after, 0.6, 0, None, span)
 
 

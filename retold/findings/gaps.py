@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retold.facts.fold import fold
+from retold.findings.lexicon import other_figures, same, small_words
 from retold.findings.lexicon import pairs as listed
-from retold.findings.names import other_figures, same
 from retold.findings.passage import Passage, Word
 from retold.languages import words
 
@@ -46,13 +45,6 @@ def gaps(here: Passage, there: Passage, vectors: Mapping[str, Vector]) -> tuple[
         Gap(*s, _terms(theirs, ours, s, back, links, small, vectors, language)) for s in _spans(theirs, back, small)
     ]
     return mine, yours
-
-
-@functools.cache
-def small_words(language: str) -> frozenset[str]:
-    """Function words, folded: what alone makes no gap."""
-    facts = words(language)["facts"]
-    return frozenset(map(fold, [*facts["clause"]["function_words"], *facts.get("gap", {}).get("small", [])]))
 
 
 def likeness(a: str, b: str, vectors: Mapping[str, Vector]) -> float:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from retold.facts.cue import phrase
+from retold.findings.beside import one_sided
 from retold.findings.figures import readings
 from retold.findings.kept import share
-from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.findings.passage import Item, Pair, Passage
 from retold.languages import words
 from retold.records import Finding
 

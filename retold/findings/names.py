@@ -13,7 +13,8 @@ from rapidfuzz import fuzz
 
 from retold.facts.fold import fold, sound
 from retold.facts.name import STARTS, common, places, strip
-from retold.findings.lexicon import function_words
+from retold.findings.beside import beside
+from retold.findings.lexicon import answers, function_words, other_figures, same
 from retold.findings.lexicon import pairs as pairs_
 from retold.findings.passage import Item, Pair, Passage, Word, paired
 from retold.findings.rank import BAR
@@ -91,10 +92,10 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             gone = _lost(left, originals, sure, pair, spare[0], [q for q in right if q not in sure and not q.start])
             new = _new(right, versions, sure, pair, spare[1])
         for p in gone:
-            n = pair.opposite(p.word.n, p.word.start, of_original=True)
+            n = beside(pair, p.word.n, p.word.span, of_original=True)
             yield Finding("dropped", "name", p.word.n, n, p.item.text, "", FIRM, 0, p.item.span, None)
         for q in new:
-            n = pair.opposite(q.word.n, q.word.start, of_original=False)
+            n = beside(pair, q.word.n, q.word.span, of_original=False)
             yield Finding("added", "name", n, q.word.n, "", q.item.text, FIRM, 0, None, q.item.span)
 
 
@@ -543,11 +544,6 @@ def _neighbours(pair: Pair, p: Part, q: Part) -> int:
     return total
 
 
-def answers(a: str, b: str, source: str, target: str) -> bool:
-    """Whether a word of one language may stand for a word of the other."""
-    return same(a, b) or b in pairs_(source, target, light=True).get(a, frozenset())
-
-
 def parts(passage: Passage) -> list[Part]:
     """The words of the passage's names and places."""
     out = []
@@ -621,31 +617,6 @@ def known(part: Part, here: Passage, other: Passage) -> bool:
         if any(alike(key, w) for w in other.folded - other.capitals):
             return True
     return _initials(part.key, other)
-
-
-@functools.lru_cache(100_000)
-def same(a: str, b: str) -> bool:
-    """Whether two folded words can be one name: equal, inflected, compounded, or alike in sound."""
-    if a == b:
-        return True
-    short, long = sorted((a, b), key=len)
-    if len(short) < 3 or other_figures(a, b):
-        return False
-    if len(short) == 3:
-        return long.startswith(short) and len(long) == 4
-    if short in long and (len(short) >= 6 or (long.startswith(short) and 2.5 * len(short) >= len(long))):
-        return True
-    least = 80 if len(short) > 4 else 86
-    first, second = sound(a), sound(b)
-    if 200 * min(len(first), len(second)) < least * (len(first) + len(second)):
-        return False  # too unlike in length: no need to look
-    return fuzz.ratio(first, second) >= least
-
-
-def other_figures(a: str, b: str) -> bool:
-    """Whether both words have figures and not the same: an A4 is no A3, an RTX5090 no RTX4090."""
-    one, two = re.sub(r"\D", "", a), re.sub(r"\D", "", b)
-    return bool(one and two and one != two)
 
 
 @functools.lru_cache(100_000)

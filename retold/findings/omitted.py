@@ -17,7 +17,9 @@ import numpy as np
 
 from retold.facts.fold import fold
 from retold.facts.name import common
-from retold.findings.gaps import Gap, Vector, gaps, small_words
+from retold.findings.beside import beside
+from retold.findings.gaps import Gap, Vector, gaps
+from retold.findings.lexicon import small_words
 from retold.findings.omitted_weights import FIRST, FLOOR, PRIOR, SECOND
 from retold.findings.passage import Pair, Passage
 from retold.records import Encoder, Finding
@@ -53,7 +55,7 @@ def compare(pairs: Sequence[Pair], found: Sequence[Finding], encoder: Encoder | 
             continue
         here = look.pair.original if look.of_original else look.pair.version
         text = here.texts[here.numbers.index(n)][start:end]
-        other = look.pair.opposite(n, start, of_original=look.of_original)
+        other = beside(look.pair, n, (start, end), of_original=look.of_original)
         if look.of_original:
             yield Finding("dropped", "claim", n, other, text, "", probability, 0, (start, end), None)
         else:

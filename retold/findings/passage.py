@@ -15,7 +15,7 @@ from retold.facts import cue, extract
 from retold.facts.dateline import body_start
 from retold.facts.fold import fold
 from retold.facts.name import places
-from retold.records import Bead, Fact, FactType, Finding, Side
+from retold.records import Bead, Fact, FactType, Side
 
 WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_](?:\w|['’&](?=\w))*")
 MODEL = re.compile(r"(?<![\w-])[^\W\d_]+-?\d+(?![\w.,]\d)[^\W\d_]{0,3}(?![\w-])")
@@ -218,46 +218,6 @@ class Pair:
     def across(self) -> bool:
         """Whether its two sides are in two languages."""
         return self.original.language != self.version.language
-
-    def opposite(self, n: int, start: int, *, of_original: bool) -> int:
-        """The other side's segment that best answers a place without a counterpart.
-
-        It is the one that has the nearest name or figure standing before the place, else the one as far into its
-        passage as the place is into its own.
-        """
-        here, there = (self.original, self.version) if of_original else (self.version, self.original)
-        if len(there.numbers) == 1:
-            return there.numbers[0]
-        before = [i for i in here.of("name", "place", "number") if i.n == n and i.fact.end <= start]
-        for item in reversed(before):
-            some = [o.n for o in there.of("name", "place", "number") if o.fact.value == item.fact.value]
-            if len(set(some)) == 1:
-                return some[0]
-        aim = here.place(n, start) * there.length
-        passed = 0
-        for number, text in zip(there.numbers, there.texts, strict=True):
-            passed += len(text)
-            if aim < passed:
-                return number
-        return there.numbers[-1]
-
-
-def one_sided(
-    pair: Pair, facet: FactType, lost: Sequence[Item], new: Sequence[Item], confidence: float
-) -> Iterator[Finding]:
-    """What one side of a bead has over, as dropped and added, each with the segment that answers its place."""
-    for i in lost:
-        n = _bearer(facet, pair.version, pair.near_version) or pair.opposite(i.n, i.fact.start, of_original=True)
-        yield Finding("dropped", facet, i.n, n, i.fact.text, "", confidence, 0, i.span, None)
-    for i in new:
-        n = _bearer(facet, pair.original, pair.near_original) or pair.opposite(i.n, i.fact.start, of_original=False)
-        yield Finding("added", facet, n, i.n, "", i.fact.text, confidence, 0, None, i.span)
-
-
-def _bearer(facet: FactType, here: Passage, near: Passage) -> int | None:
-    """The only segment near that has a fact of the type, where the bead has none: that one answers for it."""
-    some = {i.n for i in near.of(facet)} if not here.of(facet) else set()
-    return some.pop() if len(some) == 1 and facet == "hedge" else None
 
 
 RIVALS = 20  # facts over before and after one's place that may stand for it: more than any sentence has

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retold.facts import role
-from retold.findings import names
-from retold.findings.names import same
-from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.findings import clauses, names
+from retold.findings.beside import one_sided
+from retold.findings.lexicon import answers as stands_for
+from retold.findings.lexicon import same, small_words
+from retold.findings.passage import Item, Pair, Passage
 from retold.records import Fact, Finding
 
 NEAR = (
@@ -31,11 +33,12 @@ class Told:
     named: bool = False
 
 
-def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
+def compare(pairs: Sequence[Pair], *, retold: bool = True) -> Iterator[Told]:
     """Attributions matched by kind and name; those of unnamed people also by count, closeness and verb.
 
     One that a bead lacks is first looked for in the unlinked segments around it: a version often says in a sentence of
-    its own who told. Each of those answers once.
+    its own who told. Each of those answers once. retold: False for a document that is no version, of which no sentence
+    tells who told another.
     """
     over: list[tuple[Pair, list[Item], list[Item]]] = []
     said: dict[int, tuple[list[Item], list[Item]]] = {}  # by pair: the attributions that answer one another
@@ -47,7 +50,11 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
             right.remove(b)
             said[k][0].append(a)
             said[k][1].append(b)
-            yield from _other_house(pair, a, b) or _compared(a, b, 0.75)
+            yield from _other_house(pair, a, b) or (_compared(a, b, 0.75) if not _reviewed(pair, a, b) else ())
+        for a, b in [(a, b) for a in left for b in right if _medium_alone(a, b)][:1]:
+            left.remove(a)
+            right.remove(b)
+            yield Told(_change(a, b, 0.65))
         left = [i for i in left if not _named_in(i, pair.original, pair.version)]
         right = [i for i in right if not _named_in(i, pair.version, pair.original)]
         if _expected(pair.original):  # “firms expect, the people said”: those who expect are no source
@@ -78,6 +85,10 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Told]:
         while lost and new:
             a, b = lost.pop(0), new.pop(0)
             yield from _other_name(pair, a, b) or _compared(a, b, 0.6, pair)
+        after = _told_after(pair) if retold else None
+        for a in [a for a in lost if after and may_be(a.fact.value, after.fact.value)]:
+            lost.remove(a)
+            yield from _compared(a, after, 0.6) if after else ()
         if _voiced(pair.version, [b for b in right if b not in new] + said[k][1], pair.original):
             lost = [a for a in lost if a.fact.value.startswith(_OWN)]
         elif lost and (heard := _heard(pair.version)):
@@ -239,7 +250,7 @@ def _bearer(n: int, start: int, m: int | None, pair: Pair) -> int | None:
         shared[i.n] += 2 * (i.fact.value in said)
     for word in there.words:
         if len(word.folded) > 3:
-            shared[word.n] += any(names.answers(v, word.folded, here.language, there.language) for v in own)
+            shared[word.n] += any(stands_for(v, word.folded, here.language, there.language) for v in own)
     best = max(shared.values())
     return m if m is None or shared[m] == best else next(k for k, v in shared.items() if v == best)
 
@@ -258,11 +269,24 @@ def _covered(item: Item, pair: Pair) -> bool:
     if kind == "role":
         there = pair.version.language
         return any(
-            names.answers(_heads(item), _heads(i), pair.original.language, there)
+            stands_for(_heads(item), _heads(i), pair.original.language, there)
             for i in before
             if i.fact.value.startswith("role:")
         )
     return False
+
+
+def _told_after(pair: Pair) -> Item | None:
+    """Who told a passage by a sentence right after it that says nothing else: “Dat melden bronnen aan Reuters”."""
+    whole, last = pair.whole_version, max(pair.version.numbers)
+    light = small_words(whole.language)
+    for item in whole.of("source"):
+        if last < item.n <= last + BACK:
+            text = whole.texts[whole.numbers.index(item.n)]
+            rest = whole.within(item.n, 0, item.fact.start) + whole.within(item.n, item.fact.end, len(text))
+            if not any(w.folded not in light for w in rest):
+                return item
+    return None
 
 
 def _heads(item: Item) -> str:
@@ -271,7 +295,7 @@ def _heads(item: Item) -> str:
     return re.split(r" (?:of|at|in|from|for|by|with|on|van|bij|uit|op|dari|di|pada) ", who)[0].split()[-1]
 
 
-BACK = 2  # version segments before a bead that a source told there covers
+BACK = 2  # version segments before a bead, or after it, that a source told there covers
 _AGAIN = re.compile(r"(?:.*\bof )?(?:the|one|another|they|both) ", re.IGNORECASE)
 _SOURCES = frozenset(["ingewijden", "bronnen", "bron", "sumber"])
 
@@ -285,6 +309,20 @@ def _heard(passage: Passage) -> Item | None:
     return None
 
 
+def _medium_alone(a: Item, b: Item) -> bool:
+    """Whether people told a medium something on the one side that the other has the medium say itself."""
+    who, *through = a.fact.value.split(">")
+    kind, medium, *_ = b.fact.value.split(":")
+    return who.startswith("anonymous:") and kind == "media" and medium in through
+
+
+def _reviewed(pair: Pair, a: Item, b: Item) -> bool:
+    """Whether the version tells of a medium's review besides the medium: “volgens Reuters”, “een analyse toont aan”."""
+    review = [i.fact.value.split(":")[2] for i in (a, b)] == ["review", "-"]
+    words = [w for w in pair.version.words if not (w.n == b.n and b.fact.start <= w.start < b.fact.end)]
+    return review and any(clauses.answers("review", w.folded, "en", pair.version.language) for w in words)
+
+
 def _alike(a: Item, b: Item, pair: Pair) -> bool:
     """Whether a speaker told by what they are may be the other: all but one in the place of a name or of insiders."""
     x, y = a.fact.value.split(":"), b.fact.value.split(":")
@@ -294,7 +332,7 @@ def _alike(a: Item, b: Item, pair: Pair) -> bool:
         return x[2] == "-"
     said = [w for w in y[1].split() if len(w) > 3]
     here = pair.original
-    return any(names.answers(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
+    return any(stands_for(w.folded, v, here.language, pair.version.language) for v in said for w in here.words)
 
 
 def _compared(a: Item, b: Item, confidence: float, pair: Pair | None = None) -> Iterator[Told]:
@@ -337,7 +375,7 @@ def _likeness(a: Item, b: Item) -> int:
     return 2 * (x[2] == y[2] != "-") + 2 * medium + (x[0] == y[0]) + (x[0] == y[0] and x[1] == y[1])
 
 
-def answers(a: str, b: str) -> bool:
+def may_be(a: str, b: str) -> bool:
     """Whether two attributions' values can be one source: both unnamed, or of one name."""
     x, y = a.split(":"), b.split(":")
     return x[0] == y[0] and (x[0] == "anonymous" or any(same(p, q) for p in x[1].split() for q in y[1].split()))
@@ -347,7 +385,7 @@ def _matched(left: list[Item], right: list[Item]) -> list[tuple[Item, Item]]:
     out, free = [], list(right)
     for a in left:
         for b in free:
-            if answers(a.fact.value, b.fact.value):
+            if may_be(a.fact.value, b.fact.value):
                 out.append((a, b))
                 free.remove(b)
                 break
@@ -378,11 +416,11 @@ def _named_in(item: Item, here: Passage, there: Passage) -> bool:
     again = [i for i in there.of("source") if i.fact.value.startswith("role:") and _same_kind(item, i, here, there)]
     if again and all(_count(i) != _count(item) for i in again):
         return False  # two traders, drie handelaren
-    return len(head) > 3 and any(names.answers(head, v, here.language, there.language) for v in there.folded)
+    return len(head) > 3 and any(stands_for(head, v, here.language, there.language) for v in there.folded)
 
 
 def _same_kind(a: Item, b: Item, here: Passage, there: Passage) -> bool:
-    return names.answers(_heads(a), _heads(b), here.language, there.language)
+    return stands_for(_heads(a), _heads(b), here.language, there.language)
 
 
 def _count(item: Item) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retold.findings import clauses
-from retold.findings.passage import Pair, Passage
+from retold.findings.passage import Pair, Passage, Reading
 from retold.records import CONTENT_KINDS, Alignment, Facet, Finding, Side, Status
 
 POSSIBLE = 0.4
 COMPARED = 5000  # pairs of unlinked segments at most
+# An added segment beside a linked one, of whose content words so many, and such a share, have a counterpart in what the
+# other is linked with: of 97 such in free retellings 73 were added, of others the aligner was as sure of nine in ten.
+BESIDE, WORDS, SHARE = 0.7, 2, 0.4
+HEADED = 0.6  # share of a heading's content words with a counterpart in a segment that may say the same
 SURE = 0.95  # no statement is said to be nowhere with more confidence
 
 
@@ -24,7 +28,7 @@ def moved(pairs: Sequence[Pair]) -> Iterator[Finding]:
 
 
 def unlinked(
-    dropped: Passage, added: Passage, original: Passage, version: Passage, alignment: Alignment
+    dropped: Passage, added: Passage, original: Reading, version: Reading, alignment: Alignment
 ) -> Iterator[Finding]:
     """Original segments the version has nowhere, and version segments that are its own.
 
@@ -38,18 +42,39 @@ def unlinked(
     )
     # Two unlinked segments that share most of their words may be one statement that the aligner missed: only possible.
     few = len(dropped.numbers) * len(added.numbers) <= COMPARED
-    for one, other, which in ((dropped, added, 0), (added, dropped, 1)) if few else ():
+    for one, other, side, which in ((dropped, added, version.side, 0), (added, dropped, original.side, 1)):
+        # Headings take no part in aligning, and say things all the same.
+        headings = [t for t, kind in zip(side.texts, side.kinds, strict=True) if kind in ("title", "heading")]
+        headings = headings if len(headings) * len(one.numbers) <= COMPARED else []
         for n, text in zip(one.numbers, one.texts, strict=True):
-            if any(clauses.shared(text, t, one.language, other.language) for t in other.texts):
+            if (few and any(clauses.shared(text, t, one.language, other.language) for t in other.texts)) or any(
+                _heads(t, text, side.language, one.language) for t in headings
+            ):
                 sure[which][n] = min(sure[which].get(n, SURE), POSSIBLE)
+    faces: dict[int, list[int]] = {}
+    for k in alignment.links:
+        faces.setdefault(k.version, []).append(k.original)
+    order = version.side.content
+    for n, text in zip(added.numbers, added.texts, strict=True):
+        at = order.index(n)
+        for o in {o for m in order[max(0, at - 1) : at + 2] for o in faces.get(m, ())}:
+            some, every = clauses.known(text, original.side.texts[o], added.language, original.side.language)
+            if some >= WORDS and some >= SHARE * every:
+                sure[1][n] = min(sure[1].get(n, SURE), BESIDE)
     for n, text in zip(dropped.numbers, dropped.texts, strict=True):
         facet: Facet = "quote" if _is_quote(dropped, n) else "claim"
         yield Finding("dropped", facet, n, None, text, "", sure[0].get(n, SURE), 0, (0, len(text)), None)
     for n, text in zip(added.numbers, added.texts, strict=True):
         facet = "quote" if _is_quote(added, n) else "claim"
         yield Finding("added", facet, None, n, "", text, sure[1].get(n, SURE), 0, None, (0, len(text)))
-    yield from _new_facts(dropped, version, "dropped")
-    yield from _new_facts(added, original, "added")
+    yield from _new_facts(dropped, version.whole, "dropped")
+    yield from _new_facts(added, original.whole, "added")
+
+
+def _heads(heading: str, text: str, source: str, target: str) -> bool:
+    """Whether most of what a heading says stands in a segment."""
+    some, every = clauses.known(heading, text, source, target)
+    return some >= clauses.LEAST and some >= HEADED * every
 
 
 def without_tellers(found: Sequence[Finding], added: Passage, dropped: Passage) -> list[Finding]:

@@ -9,8 +9,7 @@ from typing import Literal
 
 from retold.facts.number import amounts
 from retold.findings import lexicon
-from retold.findings.gaps import small_words
-from retold.findings.names import same
+from retold.findings.lexicon import same, small_words
 from retold.findings.passage import Item, Passage, Word
 from retold.findings.periods import unit_hours
 from retold.languages import words

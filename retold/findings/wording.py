@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from retold.facts.cue import phrase
 from retold.facts.fold import fold
+from retold.findings.beside import beside, one_sided
 from retold.findings.kept import share
-from retold.findings.passage import Item, Pair, Passage, one_sided
+from retold.findings.passage import Item, Pair, Passage
 from retold.languages import words
 from retold.records import Finding
 
@@ -55,8 +56,8 @@ LATELY = {"recent", "months:recent", "weeks:recent", "days:recent"}
 def _missing(here: Passage, there: Passage, near: Passage, whole: Passage) -> list[Item]:
     """The times of one passage that the other text does not have near by; “now” and “so far” say too little."""
     low, high = min(there.numbers) - BESIDE, max(there.numbers) + BESIDE
-    beside = (o for o in whole.of("time") if low <= o.n <= high)
-    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *beside)}
+    close = (o for o in whole.of("time") if low <= o.n <= high)
+    values = {o.fact.value for o in (*there.of("time"), *near.of("time"), *close)}
     lately = bool({o.fact.value for o in (*there.of("time"), *near.of("time"))} & LATELY)
     return [
         i
@@ -87,7 +88,7 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
     marks = re.compile(r"[“”\"„«»‘]|(?<!\w)'")
     if left and not right and not any(marks.search(t) for t in pair.version.texts):
         for i in left:
-            n = pair.opposite(i.n, i.fact.start, of_original=True)
+            n = beside(pair, i.n, i.span, of_original=True)
             yield Finding("changed", "quote", i.n, n, i.fact.text, "", 0.6, 0, i.span, None)
     if left and right and all(_whole(i) for i in (*left, *right)):
         mine, theirs = (sum(i.fact.end - i.fact.start for i in side) for side in (left, right))
@@ -96,7 +97,7 @@ def _quotes(pair: Pair) -> Iterator[Finding]:
             yield Finding("changed", "quote", a.n, b.n, a.fact.text, b.fact.text, 0.6, 0, a.span, b.span)
     if right and not left and not any(marks.search(t) for t in pair.original.texts):
         for i in right:
-            n = pair.opposite(i.n, i.fact.start, of_original=False)
+            n = beside(pair, i.n, i.span, of_original=False)
             yield Finding("changed", "quote", n, i.n, "", i.fact.text, 0.6, 0, None, i.span)
 
 
@@ -135,10 +136,10 @@ def _denied(pair: Pair) -> Iterator[Finding]:
     sides = (pair.original, pair.version, pair.near_version), (pair.version, pair.original, pair.near_original)
     lost, new = (list(_denials_of(here)) if not _answered(there, near) else [] for here, there, near in sides)
     for n, start, end, text in lost[:1]:
-        m = pair.opposite(n, start, of_original=True)
+        m = beside(pair, n, (start, end), of_original=True)
         yield Finding("dropped", "negation", n, m, text, "", DOUBTED, 0, (start, end), None)
     for n, start, end, text in new[:1]:
-        m = pair.opposite(n, start, of_original=False)
+        m = beside(pair, n, (start, end), of_original=False)
         yield Finding("added", "negation", m, n, "", text, DOUBTED, 0, None, (start, end))
 
 
