@@ -29,6 +29,7 @@ class Line:
     items: tuple[Item, ...]
     count: int = 0  # how many statements there are, those left off included
     summed: bool = False  # whether the first statement sums up the others
+    passages: bool = False  # whether the statements are runs of segments, and these are what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Brief:
         said = []
         for line in self.lines:
             first = Line(line.topic, line.lead, line.items[:2])
-            rest = f"; and {line.count - 2} more" if line.count > 2 and not line.summed else ""
+            told = sum(len(item.refs) if line.passages else 1 for item in line.items[:2])
+            rest = f"; and {line.count - told} more" if line.count > told and not line.summed else ""
             said.append(self._say(first).removesuffix(".") + rest + ".")
         return f"{self.title}. {' '.join(said)}"
 
@@ -96,9 +98,13 @@ class Brief:
         return self.markdown
 
 
-def line(topic: str, lead: str, items: Sequence[Item], limit: int = SHOWN) -> Line:
-    """A line of the first `limit` items; those left off are counted, with their segments and findings."""
-    return Line(topic, lead, tuple(cut(list(items), limit)), len(items))
+def line(topic: str, lead: str, items: Sequence[Item], limit: int = SHOWN, *, passages: bool = False) -> Line:
+    """A line of the first `limit` items; those left off are counted, with their segments and findings.
+
+    passages: each item is a run of segments, and these are what is counted.
+    """
+    count = sum(len(item.refs) for item in items) if passages else len(items)
+    return Line(topic, lead, tuple(cut(list(items), limit, passages=passages)), count, passages=passages)
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -112,13 +118,16 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return out
 
 
-def cut(items: list[Item], limit: int) -> list[Item]:
-    """The first `limit` items; those left off are counted, with their segments and findings."""
+def cut(items: list[Item], limit: int, *, passages: bool = False) -> list[Item]:
+    """The first `limit` items; those left off, or with `passages` their segments, are counted with what they cite."""
     if len(items) <= limit:
         return items
     rest = items[limit:]
     refs = tuple(dict.fromkeys(r for item in rest for r in item.refs))
-    return [*items[:limit], Item(f"and {len(rest)} more", refs, tuple(f for item in rest for f in item.findings))]
+    return [
+        *items[:limit],
+        Item(f"and {len(refs if passages else rest)} more", refs, tuple(f for item in rest for f in item.findings)),
+    ]
 
 
 def quoted(text: str) -> str:

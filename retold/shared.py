@@ -30,9 +30,9 @@ TYPES: tuple[FactType, ...] = ("money", "number", "time", "name", "place")
 class Shared:
     """One fact that stands in both documents.
 
-    words: as the original has them. original, version: numbers of the segments that hold it. weight: in nats, higher
-    is rarer: log of the segments of both documents over those that hold it (inverse document frequency, Spärck Jones
-    1972).
+    words: as the original has them, or the shorter name that both have. original, version: numbers of the segments that
+    hold it. weight: in nats, higher is rarer: log of the segments of both documents over those that hold it (inverse
+    document frequency, Spärck Jones 1972).
     """
 
     type: FactType
@@ -167,11 +167,14 @@ def in_both(
     total = len({n for some in ours.values() for n, _ in some}) + len({n for some in theirs.values() for n, _ in some})
     out = []
     for (type, value), some in ours.items():
-        answers = [n for (t, v), those in theirs.items() if t == type and _same(type, value, v) for n, _ in those]
+        answers = [x for (t, v), those in theirs.items() if t == type and _same(type, value, v) for x in those]
         if answers:
-            held = sorted({n for n, _ in some}), sorted(set(answers))
+            held = sorted({n for n, _ in some}), sorted({n for n, _ in answers})
             weight = math.log(max(total, 1) / (len(held[0]) + len(held[1])))
-            out.append(Shared(type, some[0][1].text, tuple(held[0]), tuple(held[1]), max(0.0, weight)))
+            # Of a name and a longer one the shorter stands in both.
+            shorter = [f.text for _, f in answers if type == "name" and len(f.value) < len(value)]
+            words = min(shorter, key=len) if shorter else some[0][1].text
+            out.append(Shared(type, words, tuple(held[0]), tuple(held[1]), max(0.0, weight)))
     return tuple(sorted(out, key=lambda s: (-s.weight, s.original, s.words)))
 
 

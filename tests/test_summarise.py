@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_story import told
+from report_story import FakeEncoder, told
 
+from retold import findings
 from retold.brief import WIDTH, Brief, Item, Line, cut, quoted, runs
 from retold.compare import Comparison, OpenStory
 from retold.extract import extract
 from retold.findings.rank import BAR
-from retold.records import RetoldError, Segment
+from retold.records import Alignment, Bead, Document, Finding, Link, RetoldError, Segment, Side, Story
 from retold.summarise import borne_out, brief, fragments, story_brief
 
 
@@ -30,7 +31,7 @@ def lines(made: Brief) -> dict[str, str]:
 def test_a_version_is_told_line_by_line(story: OpenStory) -> None:
     said = lines(brief(story.compare("nl")))
     assert said[""] == (
-        "Keeps 2 of the original's 4 sentences (1 of them in part) and drops 2; 1 of its own 3 sentences are added"
+        "Keeps 2 of the original's 4 sentences (differences found in 1) and drops 2; 1 of its own 3 sentences are added"
     )
     assert said["Quotes dropped"] == "“‘We like chips,’ said Anna Bell, its head.”"
     assert said["Dropped"] == "“=1+1 is how the ministry answered.”"
@@ -42,7 +43,7 @@ def test_a_version_is_told_line_by_line(story: OpenStory) -> None:
     assert said["Promotion and page furniture"] == (
         "“Abonneer u op onze nieuwsbrief.” (by machine: “Subscribe to our newsletter.”)"
     )
-    assert "$5 million" in said["May be translation error, not editing"]
+    assert "$5 million" in said["The machine translation may err, not the document"]
 
 
 def test_a_related_document_is_never_called_a_version(story: OpenStory) -> None:
@@ -110,8 +111,9 @@ def test_a_doubtful_translation_is_not_quoted(story: OpenStory) -> None:
     c = story.compare("nl")
     status = dataclasses.replace(c.status, version=("altered", "added", "added", "boilerplate"))
     said = lines(brief(dataclasses.replace(c, status=status)))
-    assert "De prijs bedraagt 5 miljoen dollar." in said["Added"]
-    assert "The price is" not in said["Added"]
+    added = said["No counterpart found for"]  # most of it is its own: links may have been missed
+    assert "De prijs bedraagt 5 miljoen dollar." in added
+    assert "The price is" not in added
 
 
 def test_foreign_words_have_their_english_beside_them(story: OpenStory) -> None:
@@ -158,7 +160,9 @@ def test_no_finding_below_even_confidence_is_in_a_brief(sure: list[float], decid
                 if f.type == "changed":
                     words = plain(f"“{f.before}” became “{f.after}”")
                     assert words not in plain(" ".join(item.text for item in line.items))
-        assert (f"{len(low)} finding" in " ".join(told_in.notes)) == bool(low)
+        # Whole statements less sure than that are told as doubtful.
+        rest = [f for f in low if f.facet not in ("claim", "quote") or None not in (f.original, f.version)]
+        assert (f"{len(rest)} finding" in " ".join(told_in.notes)) == bool(rest)
 
 
 def test_a_cue_that_is_gone_is_shown_among_its_words(story: OpenStory) -> None:
@@ -247,3 +251,61 @@ def test_the_extract_refuses_what_does_not_fit() -> None:
         extract(segments(2), np.eye(2, dtype=np.float32), count=0)
     with pytest.raises(RetoldError, match="2 rows for 3 segments"):
         extract(segments(3), np.eye(2, dtype=np.float32))
+
+
+def test_what_is_unsure_to_stand_alone_is_told_as_that_and_counted_apart(story: OpenStory) -> None:
+    c = story.compare("nl")
+    whole = [f for f in c.found if f.facet in ("claim", "quote") and None in (f.original, f.version)]
+    found = tuple(dataclasses.replace(f, confidence=min(f.confidence, 0.6)) if f in whole else f for f in c.found)
+    made = brief(dataclasses.replace(c, found=found))
+    said = lines(made)
+    assert "Dropped" not in said and not any(lead.startswith("Added") for lead in said)
+    assert "drops 0 (perhaps 2 more); 0 (perhaps 1 more) of its own 3 sentences are added" in said[""]
+    doubt = next(line for line in made.lines if line.topic == "doubt")
+    assert len({ref for item in doubt.items for ref in item.refs}) == 3
+    assert "Left out here" not in made.text  # for it is told
+
+
+def test_a_statement_that_moved_is_cited_wherever_it_stands() -> None:
+    texts = ["Acme waits.", "Globex pays.", "Prices rise."], ["Prices rise.", "Acme waits.", "So do all prices."]
+    links = [(0, 1), (2, 0), (2, 2)]
+    c = compared(*texts, links, [Bead((0,), (1,)), Bead((1,), ()), Bead((2,), (0, 2), 1.0, True)])
+    said = [item for line in brief(c).lines for item in line.items if "stands elsewhere" in item.text]
+    assert [item.refs for item in said] == [(("wire", 2), ("blog", 0), ("blog", 2))]
+
+
+def compared(
+    ours: list[str], theirs: list[str], links: list[tuple[int, int]], beads: list[Bead], role: str = "version"
+) -> Comparison:
+    """A comparison of two English texts, its beads given."""
+    made = []
+    for id, kind, texts in (("wire", "original", ours), ("blog", role, theirs)):
+        starts = [sum(len(t) + 1 for t in texts[:n]) for n in range(len(texts))]
+        segments = tuple(Segment(n, s, s + len(texts[n]), "sentence", texts[n]) for n, s in enumerate(starts))
+        made.append((Document(id, "en", kind, "", None, " ".join(texts)), segments))  # type: ignore[arg-type]
+    (original, left), (version, right) = made
+    alignment = Alignment(tuple(beads), tuple(Link(o, v, 1.0) for o, v in links))
+    found, status = findings.compare(Side.of(original, left), Side.of(version, right), alignment)
+    story = Story("s", "S", (original, version))
+    return Comparison(story, original, version, left, right, (), alignment, found, status, "x", FakeEncoder())
+
+
+def test_a_name_new_in_a_statement_is_not_said_to_be_new_in_the_story() -> None:
+    texts = (
+        ["The chip is fast.", "Acme and Globex wait."],
+        ["The chip is fast, unlike that of Globex.", "Acme and Globex wait."],
+    )
+    c = compared(*texts, [(0, 0), (1, 1)], [Bead((0,), (0,)), Bead((1,), (1,))])
+    new = Finding("added", "name", 0, 0, "", "Globex", 0.9, 1, None, (32, 38))
+    said = lines(brief(dataclasses.replace(c, found=(new,))))["Facts"]
+    assert said == "“Globex” is new here, but stands elsewhere"
+
+
+def test_a_sentence_kept_whole_is_quoted_before_one_kept_in_part() -> None:
+    ours = ["Acme will pay $5 million.", "Globex waits for the ministry."]
+    theirs = ["Acme will pay $6 million.", "Globex waits for the ministry."]
+    c = compared(ours, theirs, [(0, 0), (1, 1)], [Bead((0,), (0,)), Bead((1,), (1,))])
+    kept = next(line for line in story_brief(OpenStory.of(c)).lines if line.topic == "kept")
+    assert [item.text for item in kept.items[1:]] == [
+        "“Globex waits for the ministry.”", "“Acme will pay $5 million.” (with differences)",
+    ]  # fmt: skip
