@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,12 @@ from retold.records import CONTENT_KINDS, Alignment, Bead, Document, Encoder, Fa
 if TYPE_CHECKING:
     from retold.compare import Comparison
 
-SIGNATURE = "2"  # raise it when a rule of `surely`, or of how a related document is compared, changes
+SIGNATURE = "3"  # raise it when a rule of `surely`, or of how a related document is compared, changes
 # A related document repeats names and themes without repeating what was said of them, so the aligner's probability,
-# which also rests on one text's running beside another, means less. From SURE on it is enough: of links read by hand on
-# the H200 story both above it said the same and 1 of 16 below it did. Below, the sentences' facts must agree.
-SURE = 0.96
+# which also rests on one text's running beside another, means less. From CERTAIN on it is enough, from SURE on with a
+# rare fact in both sentences: of links read by hand on the H200 story two stood from SURE on without one, both wrong.
+# Below, the sentences' facts must agree.
+SURE, CERTAIN = 0.96, 0.995
 LIKELY = 0.9  # enough where the facts that agree are common ones; the probability of a pair that facts alone make sure
 HELD = 2  # facts at least that both sentences hold: one name agrees by chance
 PART = 0.5  # share of the original sentence's own facts that the other holds: with less, a side remark is meant
@@ -45,13 +46,25 @@ class Shared:
 def surely(alignment: Alignment, original: Side, version: Side, encoder: Encoder) -> Alignment:
     """An alignment with its sure links alone, for documents that retell nothing; its beads fall apart with them.
 
-    Sure is a link of SURE and more, and a pair of sentences whose facts agree (`_agreeing`), which the aligner may not
-    have linked; it is then as probable as the aligner says and LIKELY at least. Every segment still stands in exactly
-    one bead; one that a weaker link held stands alone, and no surer than that.
+    Sure is a link of CERTAIN and more, one of SURE and more between sentences with a rare fact in both, and a pair of
+    sentences whose facts agree (`_agreeing`). The aligner may not have linked such a pair: it is as probable as the
+    aligner says and LIKELY at least. Every segment still stands in exactly one bead; one that a weaker link held stands
+    alone, and no surer than that.
     """
     given = {(k.original, k.version): k.probability for k in alignment.links}
-    agreeing = _agreeing(original, version, given, encoder)
-    sure = {pair: p for pair, p in given.items() if p >= SURE}
+    ours, theirs = ({n: hard_facts(side, n) for n in side.content} for side in (original, version))
+    total = sum(map(bool, ours.values())) + sum(map(bool, theirs.values()))
+
+    def rare(fact: Value) -> bool:
+        held = sum(has(facts, fact) for facts in (*ours.values(), *theirs.values()))
+        return math.log(total / held) >= RARE
+
+    agreeing = _agreeing((original, ours), (version, theirs), rare, given, encoder)
+    sure = {
+        (o, v): p
+        for (o, v), p in given.items()
+        if p >= CERTAIN or (p >= SURE and any(rare(f) for f in theirs[v] if has(ours[o], f)))
+    }
     sure |= {pair: max(given.get(pair, 0.0), LIKELY) for pair in agreeing}
     links = [Link(*pair, p) for pair, p in sorted(sure.items())]
     moved = {(o, v) for b in alignment.beads if b.moved for o in b.original for v in b.version}
@@ -70,31 +83,29 @@ def surely(alignment: Alignment, original: Side, version: Side, encoder: Encoder
 
 
 def _agreeing(
-    original: Side, version: Side, given: Mapping[tuple[int, int], float], encoder: Encoder
+    original: tuple[Side, Mapping[int, frozenset[Value]]],
+    version: tuple[Side, Mapping[int, frozenset[Value]]],
+    rare: Callable[[Value], bool],
+    given: Mapping[tuple[int, int], float],
+    encoder: Encoder,
 ) -> list[tuple[int, int]]:
     """Pairs of sentences of which the version's holds no fact that the original's lacks, nearest to each other of such.
 
     They hold HELD facts in common, PART of the original sentence's own (less its dateline's and its sources'), and
     either HELD of these are rare in the two texts or the aligner finds the pair LIKELY.
     """
-    ours, theirs = ({n: hard_facts(side, n) for n in side.content} for side in (original, version))
+    (one, ours), (other, theirs) = original, version
     some = [pair for pair in itertools.product(ours, theirs) if _agree(ours[pair[0]], theirs[pair[1]])]
     if not some:
         return []
     rows, columns = sorted({o for o, _ in some}), sorted({v for _, v in some})
-    vectors = encoder.encode([original.texts[n] for n in rows] + [version.texts[n] for n in columns])
+    vectors = encoder.encode([one.texts[n] for n in rows] + [other.texts[n] for n in columns])
     near = {(o, v): float(vectors[rows.index(o)] @ vectors[len(rows) + columns.index(v)]) for o, v in some}
     best: dict[tuple[int, int], float] = {}  # by side and number
     for pair, cosine in near.items():
         for end in enumerate(pair):
             best[end] = max(best.get(end, -1.0), cosine)
     mutual = [pair for pair in some if all(near[pair] == best[end] for end in enumerate(pair))]
-    total = sum(map(bool, ours.values())) + sum(map(bool, theirs.values()))
-
-    def rare(fact: Value) -> bool:
-        held = sum(has(facts, fact) for facts in (*ours.values(), *theirs.values()))
-        return math.log(total / held) >= RARE
-
     return [(o, v) for o, v in mutual if given.get((o, v), 0.0) >= LIKELY or sum(map(rare, theirs[v])) >= HELD]
 
 

@@ -127,8 +127,21 @@ def plain_side(count: int) -> Side:
     return Side.of_sentences([f"nothing of note {n}" for n in range(count)], "en")
 
 
+def test_a_likely_link_of_a_related_document_asks_for_a_rare_fact_in_both() -> None:
+    """“Acme” in both, of two texts of ten sentences with a fact each; and a theme that has none."""
+    ours = [f"Firm{n} Holdings waits in {place}." for n, place in enumerate(PLACES)] + ["Talks go on."]
+    theirs = ["Much is said of Firm0 Holdings.", "The talks have not ended.", *(f"{x} sleeps." for x in PLACES)]
+    sides = Side.of_sentences(ours, "en"), Side.of_sentences(theirs, "en")
+    links = (Link(0, 0, 0.97), Link(len(ours) - 1, 1, 0.98))
+    found = surely(Alignment(tuple(Bead((k.original,), (k.version,)) for k in links), links), *sides, FakeEncoder())
+    assert [(k.original, k.version) for k in found.links] == [(0, 0)]
+
+
+PLACES = ("Paris", "Berlin", "Madrid", "Rome", "Vienna", "Oslo", "Prague", "Warsaw", "Athens", "Lisbon")
+
+
 def test_only_sure_links_count_for_a_related_document() -> None:
-    links = (Link(0, 0, 0.99), Link(0, 1, 0.6), Link(2, 1, 0.97), Link(3, 3, 0.7))
+    links = (Link(0, 0, 0.999), Link(0, 1, 0.6), Link(2, 1, 0.997), Link(3, 3, 0.7))
     beads = (Bead((0, 2), (0, 1), 0.85), Bead((1,), ()), Bead((3,), (3,), 0.7), Bead((), (2,)))
     sides = plain_side(4), plain_side(4)
     found = surely(Alignment(beads, links), *sides, FakeEncoder())

@@ -553,3 +553,17 @@ def test_a_review_told_in_a_sentence_of_its_own_is_not_lost(second: str, types: 
     alignment = Alignment((Bead((0,), (0, 1)),), (Link(0, 0, 1.0), Link(0, 1, 1.0)))
     some, _ = findings.compare(original, version, alignment)
     assert [f.type for f in some if f.facet == "source"] == types
+
+
+def test_the_day_a_text_is_of_is_no_time_that_a_dropped_statement_takes_with_it() -> None:
+    original = Side(("Acme waits.", "The ministry said nothing on Wednesday."), "en", ("sentence",) * 2, WIRE)
+    other = Side(("Acme waits.", "The ministry said nothing on Tuesday."), "en", ("sentence",) * 2, WIRE)
+    version = Side.of_sentences(["Acme wacht."], "nl")
+    alignment = Alignment((Bead((0,), (0,)), Bead((1,), ())), (Link(0, 0, 1.0),))
+    lost = [
+        [f.before for f in findings.compare(o, version, alignment)[0] if f.facet == "time"] for o in (original, other)
+    ]
+    assert lost == [[], ["Tuesday"]]
+
+
+WIRE = datetime.date(2025, 12, 10)

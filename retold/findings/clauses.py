@@ -88,7 +88,7 @@ def shared(text: str, other: str, source: str, target: str) -> bool:
 def known(text: str, other: str, source: str, target: str) -> tuple[int, int]:
     """How many content words of a text have a counterpart in the other, and how many there are."""
     theirs = tuple(w for _, w in _words(other, target))
-    content = _content(text, source, target, theirs)
+    content = _content(text, source, target, theirs, wide=True)
     return sum(c.known for c in content), len(content)
 
 
@@ -123,10 +123,11 @@ def _expected(source: str, target: str) -> float:
     return float(ratios[1] / ratios[0]) / (1.2 if source != "en" else 1.0)
 
 
-def _content(text: str, source: str, target: str, theirs: tuple[str, ...]) -> list[Content]:
-    theirs = tuple(dict.fromkeys(theirs))
+def _content(text: str, source: str, target: str, theirs: tuple[str, ...], *, wide: bool = False) -> list[Content]:
+    """wide: words near in meaning count as well; a clause whose words are only nearly told is missed all the same."""
+    theirs, test = tuple(dict.fromkeys(theirs)), answers if wide else listed_for
     return [
-        Content(start, any(answers(word, w, source, target) for w in theirs))
+        Content(start, any(test(word, w, source, target) for w in theirs))
         for start, word in _words(text, source)
         if len(word) > 1
     ]
@@ -140,22 +141,26 @@ def _words(text: str, language: str) -> tuple[tuple[int, str], ...]:
 
 
 @functools.lru_cache(100_000)
-def answers(a: str, b: str, source: str, target: str) -> bool:
-    """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed.
-
-    In English, or by way of it, also where the thesaurus has one for the other.
-    """
+def listed_for(a: str, b: str, source: str, target: str) -> bool:
+    """Whether a word may stand for another: alike, listed, or sharing the first five letters with one listed."""
     if same(a, b):
         return True
     some = listed(source, target).get(a, frozenset())
     if any(w == b or (len(w) > 4 and len(b) > 4 and (w[:5] == b[:5] or w in b or b in w)) for w in some):
         return True
-    back = listed(target, source).get(b, frozenset())
-    if any(len(w) > 4 and w[:5] == a[:5] for w in back):
+    return any(len(w) > 4 and w[:5] == a[:5] for w in listed(target, source).get(b, frozenset()))
+
+
+@functools.lru_cache(100_000)
+def answers(a: str, b: str, source: str, target: str) -> bool:
+    """Whether a word may stand for another; in English, or by way of it, also by the thesaurus."""
+    if listed_for(a, b, source, target):
         return True
     if source == target == "en":
         return near(a, b)
-    return any(near(w, b) for w in some) if target == "en" else source == "en" and any(near(w, a) for w in back)
+    if target == "en":
+        return any(near(w, b) for w in listed(source, "en").get(a, frozenset()))
+    return source == "en" and any(near(w, a) for w in listed(target, "en").get(b, frozenset()))
 
 
 def _clauses(text: str, language: str, content: Sequence[Content]) -> list[tuple[int, int]]:

@@ -67,8 +67,8 @@ def unlinked(
     for n, text in zip(added.numbers, added.texts, strict=True):
         facet = "quote" if _is_quote(added, n) else "claim"
         yield Finding("added", facet, None, n, "", text, sure[1].get(n, SURE), 0, None, (0, len(text)))
-    yield from _new_facts(dropped, version.whole, "dropped")
-    yield from _new_facts(added, original.whole, "added")
+    yield from _new_facts(dropped, original.side, version.whole, "dropped")
+    yield from _new_facts(added, version.side, original.whole, "added")
 
 
 def _heads(heading: str, text: str, source: str, target: str) -> bool:
@@ -98,8 +98,9 @@ def _is_quote(passage: Passage, n: int) -> bool:
     return sum(i.fact.end - i.fact.start for i in passage.of("quote") if i.n == n) > len(text) / 3
 
 
-def _new_facts(some: Passage, other: Passage, type_: str) -> Iterator[Finding]:
-    theirs = {i.fact.value for i in other.of("time")}
+def _new_facts(some: Passage, side: Side, other: Passage, type_: str) -> Iterator[Finding]:
+    """Times that the other text has nowhere. The day a text is of itself is none: it says when the text appeared."""
+    theirs = {i.fact.value for i in other.of("time")} | {side.date.isoformat() if side.date else ""}
     for i in some.of("time"):
         if i.fact.value in theirs:
             continue
