@@ -68,9 +68,10 @@ def check(text: str, opened: OpenStory) -> int:
         for quote in re.findall(r"“(.*?)”(?!\w)", own):
             assert plain(quote.removesuffix(" …")) in plain(words), (statement, words)
         rest = re.sub(r"“.*?”(?!\w)|and \d+ more|and the next", "", own)
-        if re.fullmatch(r"\d+ of \d+ sentences", rest):
-            total = next(iter(content.values()))["of"]
-            assert rest.split()[2] == str(total) and int(rest.split()[0]) <= total
+        counted = re.fullmatch(r"(\d+) of (\d+) sentences(?: \(differences found in (\d+)\))?", rest)
+        if counted:
+            kept, total, differ = (int(n or 0) for n in counted.groups())
+            assert differ <= kept <= total == next(iter(content.values()))["of"]
         else:
             names = re.findall(r"\b(?:[A-Z][\w.&’-]*|\d[\d.,]*)", re.sub(r"^[a-z ]+:", "", rest))
             assert all(n.strip(".,") in words for n in names), (about, statement, words)

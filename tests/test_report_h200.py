@@ -55,10 +55,11 @@ def cited(made: Brief, *topics: str) -> set[tuple[str, int]]:
 
 def test_the_dutch_brief_names_what_matters(story: OpenStory) -> None:
     made = brief(story.compare("nl"))
-    gone = cited(made, "dropped")
-    assert {("reuters-en", n) for n in (8, 9, 17, 18, 19, 20)} <= gone
+    gone, doubtful = cited(made, "dropped"), cited(made, "doubt")
+    assert {("reuters-en", n) for n in (8, 17, 18, 19, 20)} <= gone
+    assert ("reuters-en", 9) in gone | doubtful
     assert "Zhang Yuchun" in next(x for x in made.lines if x.lead == "Quotes dropped").items[0].text
-    assert ("tech-nl", 6) in cited(made, "added")
+    assert ("tech-nl", 6) in cited(made, "added") | doubtful  # that an export ban was eased the original says
     assert ("reuters-en", 16) in cited(made, "certainty")
     assert "hardened" in made.text
     assert len(cited(made, "sourcing")) >= 4
@@ -67,7 +68,8 @@ def test_the_dutch_brief_names_what_matters(story: OpenStory) -> None:
 def test_the_indonesian_brief_names_what_matters(story: OpenStory) -> None:
     made = brief(story.compare("id"))
     assert {("crypto-id", n) for n in (53, 54, 55, 56)} == cited(made, "boilerplate")
-    assert {("crypto-id", n) for n in (4, 10, 14, 46)} <= cited(made, "added")
+    assert {("crypto-id", n) for n in (4, 14, 46)} <= cited(made, "added")
+    assert ("crypto-id", 26) not in cited(made, "added") and ("crypto-id", 45) not in cited(made, "added")
     assert {("reuters-en", 19), ("reuters-en", 20)} <= cited(made, "dropped")
     assert len(cited(made, "sourcing")) >= 4
 
