@@ -47,11 +47,14 @@ def f1(hits: float, wrong: float, missed: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Demetr:
-    """kinds: hits, alarms and rows by kind of change; alarms: unaltered sentences with any finding, of so many."""
+    """kinds: hits, alarms and rows by kind of change. alarms, figures, names: unaltered sentences with any finding, with
+    one of a figure, of a name, of so many."""
 
     kinds: dict[str, list[int]]
     alarms: int
     unaltered: int
+    figures: int
+    names: int
 
 
 def demetr_counts(show: str | None = None) -> dict[float, Demetr]:
@@ -91,8 +94,9 @@ def demetr_counts(show: str | None = None) -> dict[float, Demetr]:
             if bar and show == facet and (alarm or not hit):
                 print("ALARM" if alarm else "MISS", [(f.facet, f.type, f.before, f.after) for f in alarm])
                 print("  original", row["original"], "\n  clean   ", row["clean"], "\n  changed ", row["changed"])
-        alarms = sum(any(f.confidence >= bar for f in seen[pair]) for pair in clean)
-        made[bar] = Demetr(dict(count), alarms, len(clean))
+        told = [{f.facet for f in seen[pair] if f.confidence >= bar} for pair in clean]
+        of = [sum(bool(t & set(FACETS[kind])) for t in told) for kind in ("number", "name")]
+        made[bar] = Demetr(dict(count), sum(map(bool, told)), len(clean), *of)
     return made
 
 
@@ -103,8 +107,9 @@ def demetr(show: str | None = None) -> None:
             print(f"DEMETR, development half, {name}")
             for facet, (hits, alarms, n) in made.kinds.items():
                 print(f"  {facet:18} {f1(hits, alarms, n - hits)}  alarms {alarms / n:.3f}  n {n}")
-            share = made.alarms / made.unaltered
-            print(f"  any finding on the {made.unaltered} unaltered sentences: {share:.3f}")
+            shares = [n / made.unaltered for n in (made.alarms, made.figures, made.names)]
+            print(f"  any finding on the {made.unaltered} unaltered sentences: {shares[0]:.3f}", end="")
+            print(f", one of a figure {shares[1]:.3f}, of a name {shares[2]:.3f}")
 
 
 def calibration_counts() -> dict[tuple[str, str], list[float]]:

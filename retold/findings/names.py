@@ -71,6 +71,7 @@ def compare(pairs: Sequence[Pair]) -> Iterator[Finding]:
             doubtful = (p.plain or q.plain) and confidence < DOUBT if one_language else _seated(p, q)
             # Across languages a pair of names less likely than not says less than the two by themselves.
             if confidence >= (FLOOR if one_language else BAR) and not doubtful:
+                confidence = max(confidence, ALIKE if one_language else 0.0)
                 sure += [p, q]
                 one: Word | Item = p.word
                 other: Word | Item = q.word
@@ -162,6 +163,9 @@ def _repeated(some: list[Part], others: list[Part]) -> list[Part]:
 MANY = 3000
 FIRM = 0.6  # how sure a name over is by its form alone; too few were judged to count
 FLOOR = 0.4  # a pair of names less sure than this is chance
+ALIKE = (
+    0.85  # in one language a pair is this sure at least: of those from FLOOR to even all 6 were right, of all 251 all
+)
 DOUBT = 0.8  # in one language an everyday word with a capital is more often reworded than replaced
 
 
