@@ -47,8 +47,8 @@ def f1(hits: float, wrong: float, missed: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Demetr:
-    """kinds: hits, alarms and rows by kind of change. alarms, figures, names: unaltered sentences with any finding, with
-    one of a figure, of a name, of so many."""
+    """kinds: hits, alarms and rows by kind of change. alarms, figures, names: unaltered sentences with any finding, one
+    of a figure, one of a name, of so many."""
 
     kinds: dict[str, list[int]]
     alarms: int
