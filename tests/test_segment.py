@@ -411,9 +411,11 @@ def seconds(text: str) -> float:
 )
 def test_time_grows_linearly(unit: str) -> None:
     seconds(SENTENCE)  # patterns compiled
-    half, whole = (seconds((unit * (n // len(unit) + 1))[:n]) for n in (200_000, 400_000))
+    texts = [(unit * (n // len(unit) + 1))[:n] for n in (200_000, 400_000)]
+    half, whole = map(seconds, texts)
     # Twice the text may take thrice the time, to leave room for a busy machine; a quadratic step would take four times.
-    assert whole < 3 * half + 0.5
+    # A machine that became busier in between is asked again.
+    assert whole < 3 * half + 0.5 or seconds(texts[1]) < 3 * max(half, seconds(texts[0])) + 0.5
 
 
 @pytest.mark.long
