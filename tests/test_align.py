@@ -386,7 +386,7 @@ def test_a_story_of_sixty_by_sixty_is_quick() -> None:
     rng = np.random.default_rng(0)
     one, two = side([texts[k] for k in rng.permutation(60)]), side([texts[k] for k in rng.permutation(60)])
     align(one, two, ENGINE)
-    assert least(3, lambda: align(one, two, ENGINE)) < 0.25, "50 ms on an idle machine (docs/align.md)"
+    assert least(12, lambda: align(one, two, ENGINE)) < 0.25, "50 ms on an idle machine (docs/align.md)"
 
 
 def test_a_segment_stands_alone_as_surely_as_it_has_none_of_its_links() -> None:
