@@ -6,6 +6,7 @@ nothing can stand in a brief that its segments do not hold.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -230,7 +231,7 @@ class _Teller:
                 "different to be recognised. Read both before quoting."
             )
         # Statements that are told as doubtful are not left out.
-        gone, new = map(set, self._in_doubt())
+        gone, new = map(set, self._in_doubt)
         told = [
             f for f in self.c.found if f.confidence < BAR and _alone(f) and (f.original in gone or f.version in new)
         ]
@@ -255,7 +256,7 @@ class _Teller:
         version = [self.c.status.version[s.n] for s in self.c.version_segments if s.kind in CONTENT_KINDS]
         partly = original.count("partly_kept")
         part = f" (differences found in {partly})" if partly else ""
-        gone, new = (len(some) for some in self._in_doubt())
+        gone, new = (len(some) for some in self._in_doubt)
         words = (
             f"Keeps {original.count('kept') + partly} of the original's {len(original)} sentences{part} and drops "
             f"{original.count('dropped') - gone}{_perhaps(gone)}; "
@@ -264,6 +265,7 @@ class _Teller:
         words += f"no counterpart was found for {fresh}" if self.free else f"{fresh} are added"
         return line("figures", "", [Item(words)])
 
+    @functools.cached_property
     def _in_doubt(self) -> tuple[list[int], list[int]]:
         """The sentences of both sides that have no counterpart and may have one all the same."""
         sides = (
@@ -274,7 +276,7 @@ class _Teller:
         return gone, new
 
     def _doubtful(self) -> Line:
-        gone, new = self._in_doubt()
+        gone, new = self._in_doubt
         related = self.c.version.role == "related"
         items = self._passages(new) if related else [*self._passages(gone, "original"), *self._passages(new)]
         return line("doubt", "Nowhere else, or said there in other words", items, 3, passages=True)
